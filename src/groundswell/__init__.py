@@ -1,0 +1,3 @@
+"""Groundswell."""
+
+__version__ = "0.1.0.dev0"

@@ -1,0 +1,116 @@
+"""The sparse vote matrix: integer codes, the only thing a belief model sees."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+import numpy as np
+import numpy.typing as npt
+
+from groundswell.core.errors import InputError
+from groundswell.core.source import SourceInfo
+
+Ints: TypeAlias = npt.NDArray[np.int32]
+Codes: TypeAlias = npt.NDArray[np.int16]
+Floats: TypeAlias = npt.NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class VoteTable:
+    """Who said what about which item, as integer codes sorted by item.
+
+    Parameters
+    ----------
+    items
+        ``(n_items,)`` ids; items without a vote included.
+    sources
+        ``(n_sources,)``.
+    labels
+        ``(n_labels,)``, of any hashable type.
+    item, source, label
+        ``(n_votes,)`` codes into the above: int32, int32, int16; sorted by item. Only real votes stand here:
+        the silence of a source with ``saw="all"`` is an abstention without a row.
+    gold
+        ``(n_items,)`` codes of known answers, negative where unknown; ``None`` if none is known.
+    features
+        ``(n_items, d)`` dense or sparse, or ``None``: lets beliefs cover items on which no source spoke.
+    """
+
+    items: Sequence[Hashable]
+    sources: Sequence[SourceInfo]
+    labels: Sequence[Hashable]
+    item: Ints
+    source: Ints
+    label: Codes
+    gold: Codes | None = None
+    features: Any = field(default=None, compare=False)
+
+    def __post_init__(self) -> None:
+        n = len(self.item)
+        if len(self.source) != n or len(self.label) != n:
+            raise InputError("item, source and label differ in length")
+        if n and (np.diff(self.item) < 0).any():
+            raise InputError("The votes are not sorted by item", hint="Use VoteTable.build")
+        for codes, limit, what in (
+            (self.item, len(self.items), "item"),
+            (self.source, len(self.sources), "source"),
+            (self.label, len(self.labels), "label"),
+        ):
+            if n and (codes.min() < 0 or codes.max() >= limit):
+                raise InputError(f"A {what} code is outside 0 to {limit - 1}")
+        if self.gold is not None and (
+            len(self.gold) != len(self.items) or self.gold.max(initial=-1) >= len(self.labels)
+        ):
+            raise InputError("gold does not fit the items or the labels")
+
+    @classmethod
+    def build(
+        cls,
+        items: Sequence[Hashable],
+        sources: Sequence[SourceInfo],
+        labels: Sequence[Hashable],
+        item: npt.ArrayLike,
+        source: npt.ArrayLike,
+        label: npt.ArrayLike,
+        gold: npt.ArrayLike | None = None,
+        features: Any = None,
+    ) -> VoteTable:
+        """A table from codes in any order (stable sort by item, then source)."""
+        i, s, y = (np.asarray(x) for x in (item, source, label))
+        order = np.lexsort((s, i))
+        return cls(
+            items,
+            sources,
+            labels,
+            i[order].astype(np.int32),
+            s[order].astype(np.int32),
+            y[order].astype(np.int16),
+            None if gold is None else np.asarray(gold).astype(np.int16),
+            features,
+        )
+
+    @property
+    def n_items(self) -> int:
+        """Items, also those without a vote."""
+        return len(self.items)
+
+    @property
+    def n_sources(self) -> int:
+        """Sources."""
+        return len(self.sources)
+
+    @property
+    def n_labels(self) -> int:
+        """Labels."""
+        return len(self.labels)
+
+    @property
+    def n_votes(self) -> int:
+        """Votes, abstentions not counted."""
+        return len(self.item)
+
+    def starts(self) -> npt.NDArray[np.int64]:
+        """``(n_items + 1,)``: the votes of item i stand at ``starts[i]:starts[i + 1]``."""
+        return np.searchsorted(self.item, np.arange(self.n_items + 1)).astype(np.int64)
