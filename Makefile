@@ -1,0 +1,121 @@
+# One file for every task. A fresh machine needs git, make and Python 3.11 or newer; the rest is fetched as locked.
+#
+#   make demo    set up, walk the whole road on real data, serve the app   (ARGS="--no-serve --json" are passed on)
+#   make test    set up, run the tests
+#
+# Where packages come from is the environment's business (UV_DEFAULT_INDEX, UV_INDEX, PIP_INDEX_URL, SSL_CERT_FILE …).
+
+SHELL := /bin/sh
+.DELETE_ON_ERROR:
+.SUFFIXES:
+.DEFAULT_GOAL := help
+
+ARGS ?=
+TESTS ?=
+PYTEST ?= python -m pytest
+VENV := $(CURDIR)/.venv
+BIN := $(VENV)/bin
+RUNTIME := $(VENV)/.runtime
+DEV := $(VENV)/.dev
+NODE := $(CURDIR)/.uv/node/.ready
+UV := $(CURDIR)/.uv/bin/uv
+LOCKS := requirements/runtime.txt requirements/dev.txt requirements/build.txt
+WEB := $(shell [ -d web ] && find web -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/test-results/*')
+PACKAGE := pyproject.toml $(wildcard hatch_build.py)
+
+export UV_PYTHON_DOWNLOADS := never
+# A lock names exact files by hash, so it is safe to take them from whichever of the configured places has them.
+export UV_INDEX_STRATEGY ?= unsafe-best-match
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help demo test lint docs bench lock web dev reference journeys web-check clean
+
+help:
+	@echo 'make demo   set up, walk the whole road on real data, then serve the app (ARGS="--no-serve --json")'
+	@echo 'make test   set up, run the tests (TESTS="tests/belief -k majority")'
+	@echo 'make lint   ruff, mypy --strict, import contract'
+	@echo 'make docs   build the documentation into site/'
+	@echo 'make reference   write docs/reference anew from the code'
+	@echo 'make web    build the web app into the package'
+	@echo 'make web-check   types, lint and tests of the web app'
+	@echo 'make journeys    drive the app in a real Chromium'
+	@echo 'make bench  speed and quality'
+	@echo 'make lock   renew the locked versions in requirements/'
+	@echo 'make dev    set up for development, nothing more'
+
+demo: $(RUNTIME)
+	@$(BIN)/groundswell demo $(ARGS)
+
+test: $(DEV)
+	$(BIN)/$(PYTEST) $(or $(TESTS),-m "not browser and not postgres")
+
+lint: $(DEV)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+docs: $(DEV)
+	$(BIN)/mkdocs build --strict --quiet
+
+reference: $(DEV)
+	$(BIN)/python tools/reference.py
+
+journeys: $(DEV)
+	$(BIN)/python -m pytest -m browser tests/web
+
+bench: $(DEV)
+	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script" $(ARGS) || exit 1; done
+
+dev: $(DEV)
+
+# ---- set-up ---------------------------------------------------------------------------------------------------------
+
+# The machine's own uv, else one in a folder of ours.
+$(UV): requirements/uv.txt tools/get_uv.sh
+	@sh tools/get_uv.sh $(CURDIR)/.uv requirements/uv.txt
+
+$(BIN)/python: | $(UV)
+	@$(UV) venv --quiet --allow-existing --python "$$(cat .uv/python)" $(VENV)
+
+# $(call install,LOCK): exactly the locked packages, then the project itself; its build hook builds the web app.
+define install
+	@echo "Installing the packages of $(1)"
+	@$(UV) pip sync --quiet --python $(BIN)/python --build-constraints requirements/build.txt --require-hashes $(1)
+	@echo "Installing Groundswell and building its web app"
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --build-constraints requirements/build.txt --editable .
+endef
+
+# What the tests need holds what the demo needs: an environment made for the tests stays one.
+$(RUNTIME): $(LOCKS) $(PACKAGE) $(WEB) | $(BIN)/python
+	$(call install,$(if $(wildcard $(DEV)),requirements/dev.txt,requirements/runtime.txt))
+	@touch $(wildcard $(DEV)) $@
+
+$(DEV): $(LOCKS) $(PACKAGE) $(WEB) | $(BIN)/python
+	$(call install,requirements/dev.txt)
+	@touch $(RUNTIME) $@
+
+# The machine's Node if it is new enough, else one from a wheel.
+$(NODE): requirements/build.txt tools/get_node.sh | $(UV)
+	@sh tools/get_node.sh $(CURDIR)/.uv/node $(UV) "$$(cat .uv/python)" requirements/build.txt
+	@touch $@
+
+web: $(NODE)
+	PATH="$$(cat .uv/node/path):$$PATH" && cd web && npm ci --no-fund --no-audit && npm run build
+
+web-check: $(NODE)
+	PATH="$$(cat .uv/node/path):$$PATH" && cd web && npm ci --no-fund --no-audit && npm run check && npm run lint && npm test
+
+# ---- locks ----------------------------------------------------------------------------------------------------------
+
+COMPILE = $(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --custom-compile-command 'make lock' $(LOCK_ARGS)
+
+# The development lock first; the demo's packages are the same versions.
+lock: $(UV)
+	$(COMPILE) pyproject.toml --all-extras --group dev -o requirements/dev.txt
+	$(COMPILE) pyproject.toml --constraints requirements/dev.txt -o requirements/runtime.txt
+	$(COMPILE) requirements/build.in -o requirements/build.txt
+	$(COMPILE) requirements/uv.in -o requirements/uv.txt
+
+clean:
+	rm -rf .venv .uv site dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage*
