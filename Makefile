@@ -18,7 +18,8 @@ BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
 NODE := $(CURDIR)/.uv/node/.ready
-UV := $(CURDIR)/.uv/bin/uv
+UV := tools/uv.sh
+GOT_UV := .uv/uv
 LOCKS := requirements/runtime.txt requirements/dev.txt requirements/build.txt
 WEB := $(shell [ -d web ] && find web -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/test-results/*')
 PACKAGE := pyproject.toml $(wildcard hatch_build.py)
@@ -40,7 +41,7 @@ help:
 	@echo 'make web-check   types, lint and tests of the web app'
 	@echo 'make journeys    drive the app in a real Chromium'
 	@echo 'make bench  speed and quality'
-	@echo 'make lock   renew the locked versions in requirements/'
+	@echo 'make lock   renew the locked versions in requirements/ (ARGS=--upgrade for the newest)'
 	@echo 'make dev    set up for development, nothing more'
 
 demo: $(RUNTIME)
@@ -72,10 +73,10 @@ dev: $(DEV)
 # ---- set-up ---------------------------------------------------------------------------------------------------------
 
 # The machine's own uv, else one in a folder of ours.
-$(UV): requirements/uv.txt tools/get_uv.sh
+$(GOT_UV): requirements/uv.txt tools/get_uv.sh
 	@sh tools/get_uv.sh $(CURDIR)/.uv requirements/uv.txt
 
-$(BIN)/python: | $(UV)
+$(BIN)/python: | $(GOT_UV)
 	@$(UV) venv --quiet --allow-existing --python "$$(cat .uv/python)" $(VENV)
 
 # $(call install,LOCK): exactly the locked packages, then the project itself; its build hook builds the web app.
@@ -96,7 +97,7 @@ $(DEV): $(LOCKS) $(PACKAGE) $(WEB) | $(BIN)/python
 	@touch $(RUNTIME) $@
 
 # The machine's Node if it is new enough, else one from a wheel.
-$(NODE): requirements/build.txt tools/get_node.sh | $(UV)
+$(NODE): requirements/build.txt tools/get_node.sh | $(GOT_UV)
 	@sh tools/get_node.sh $(CURDIR)/.uv/node $(UV) "$$(cat .uv/python)" requirements/build.txt
 	@touch $@
 
@@ -108,10 +109,10 @@ web-check: $(NODE)
 
 # ---- locks ----------------------------------------------------------------------------------------------------------
 
-COMPILE = $(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --custom-compile-command 'make lock' $(LOCK_ARGS)
+COMPILE = $(UV) pip compile --quiet --universal --generate-hashes --python-version 3.11 --custom-compile-command 'make lock' $(ARGS)
 
 # The development lock first; the demo's packages are the same versions.
-lock: $(UV)
+lock: $(GOT_UV)
 	$(COMPILE) pyproject.toml --all-extras --group dev -o requirements/dev.txt
 	$(COMPILE) pyproject.toml --constraints requirements/dev.txt -o requirements/runtime.txt
 	$(COMPILE) requirements/build.in -o requirements/build.txt

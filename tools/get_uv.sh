@@ -1,13 +1,12 @@
 #!/bin/sh
 # Usage: tools/get_uv.sh FOLDER LOCK
-# Leaves FOLDER/bin/uv (the machine's own if it has a recent one, else installed from LOCK into a private
-# environment) and FOLDER/python, the path of the interpreter that the project is to use.
+# Leaves two paths: FOLDER/python, the interpreter that the project is to use, and FOLDER/uv, the machine's own uv if
+# it has a recent one, else one installed from LOCK into a private environment.
 set -eu
 folder=$1
 lock=$2
-mkdir -p "$folder/bin"
+mkdir -p "$folder"
 
-# The newest language version that all locked packages are known to have files for comes last in the test below.
 suits='import sys; sys.exit(not ((3, 11) <= sys.version_info[:2] <= (3, 14)))'
 found=
 for name in ${PYTHON:-} python3 python3.14 python3.13 python3.12 python3.11 python; do
@@ -23,8 +22,7 @@ fi
 echo "$found" > "$folder/python"
 
 if own=$(command -v uv) && "$own" pip sync --help 2>/dev/null | grep -q -- --build-constraints; then
-    printf '#!/bin/sh\nexec "%s" "$@"\n' "$own" > "$folder/bin/uv"
-    chmod +x "$folder/bin/uv"
+    echo "$own" > "$folder/uv"
     exit 0
 fi
 
@@ -39,4 +37,4 @@ if ! "$found" -m venv "$folder/env" >/dev/null 2>&1; then
 else
     "$folder/env/bin/python" -m pip install --quiet --require-hashes --requirement "$lock"
 fi
-ln -sf "$folder/env/bin/uv" "$folder/bin/uv"
+echo "$folder/env/bin/uv" > "$folder/uv"
