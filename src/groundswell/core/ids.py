@@ -12,6 +12,8 @@ from typing import Any
 
 from groundswell.core.errors import InputError
 
+# Made once: json.dumps with settings of its own makes one per call.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}\Z")
 
 
@@ -40,7 +42,7 @@ def canonical(value: Any) -> str:
         If the value holds NaN, an infinity or something that JSON cannot say.
     """
     try:
-        return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+        return _ENCODER.encode(value)
     except (TypeError, ValueError) as e:
         raise InputError(f"Not a JSON value: {e}") from None
 
