@@ -1,0 +1,160 @@
+"""Who is there: a token per start, signed links for persons, signed cookies for sessions."""
+
+from __future__ import annotations
+
+import getpass
+import hashlib
+import hmac
+import os
+import re
+import secrets
+import time
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from fastapi import HTTPException, Request
+
+from groundswell.core.errors import InputError, StorageError
+from groundswell.core.ids import check_name
+
+SESSION_SECONDS = 30 * 86_400
+"""How long a session lasts. It outlives a restart of the server, so that no answer waits in a browser for ever."""
+SECRET_BYTES = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """Who is asking. ``owner``: opened with the address that the terminal printed, without a person's link."""
+
+    person: str
+    owner: bool
+
+
+@dataclass(frozen=True)
+class Access:
+    """The keys of one server: a token made at this start, and the project's secret, which signs.
+
+    Examples
+    --------
+    >>> access = Access(secret=b"k" * 32, token="t", owner="ada")
+    >>> access.session(access.cookie(Session("ben", owner=False)))
+    Session(person='ben', owner=False)
+    >>> access.session("forged") is None
+    True
+    """
+
+    secret: bytes = field(default_factory=lambda: secrets.token_bytes(SECRET_BYTES), repr=False)
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(SECRET_BYTES), repr=False)
+    owner: str = field(default_factory=lambda: user_name())
+
+    def __post_init__(self) -> None:
+        if len(self.secret) < SECRET_BYTES:
+            raise InputError(
+                f"The secret has {len(self.secret)} bytes", hint=f"Give at least {SECRET_BYTES} random ones"
+            )
+        check_name(self.owner, "person")
+
+    @property
+    def cookie_name(self) -> str:
+        """Of this project: cookies do not tell ports apart, so two projects on one machine need two names."""
+        return f"groundswell_{hashlib.sha256(b'cookie name' + self.secret).hexdigest()[:12]}"
+
+    def _sign(self, purpose: str, text: str) -> str:
+        mac = hmac.new(self.secret, f"{purpose}\0{text}".encode("utf-8", "surrogatepass"), hashlib.sha256)
+        return urlsafe_b64encode(mac.digest()).decode().rstrip("=")
+
+    def opens(self, token: str) -> bool:
+        """Whether ``token`` is the one of this start."""
+        return hmac.compare_digest(token.encode("utf-8", "surrogatepass"), self.token.encode())
+
+    def link(self, person: str) -> str:
+        """``NAME.SIG``: what stands behind ``person=`` in a person's own address. Raises :class:`InputError`."""
+        return f"{check_name(person, 'person')}.{self._sign('person', person)}"
+
+    def linked(self, link: str) -> str | None:
+        """The person whom a link names, or ``None`` if it was not made here."""
+        person, _, signature = link.partition(".")
+        expected = self._sign("person", person)
+        return person if hmac.compare_digest(signature.encode("utf-8", "surrogatepass"), expected.encode()) else None
+
+    def cookie(self, session: Session) -> str:
+        """A signed cookie for a session that begins now."""
+        text = f"{'owner' if session.owner else 'person'}.{session.person}.{int(time.time()) + SESSION_SECONDS}"
+        return f"{urlsafe_b64encode(text.encode()).decode().rstrip('=')}.{self._sign('session', text)}"
+
+    def session(self, cookie: str) -> Session | None:
+        """The session of a cookie, or ``None`` if it is forged or has ended."""
+        body, _, signature = cookie.partition(".")
+        try:
+            text = urlsafe_b64decode(body + "=" * (-len(body) % 4)).decode()
+        except ValueError:
+            return None
+        if not hmac.compare_digest(signature.encode("utf-8", "surrogatepass"), self._sign("session", text).encode()):
+            return None
+        role, person, ends = text.split(".")
+        return Session(person, owner=role == "owner") if time.time() < int(ends) else None
+
+
+def user_name() -> str:
+    """The name of the user of this computer, made fit to name a person; ``me`` if there is none.
+
+    Examples
+    --------
+    >>> user_name() == check_name(user_name(), "person")
+    True
+    """
+    try:
+        name = getpass.getuser()
+    except (KeyError, OSError):  # no such user, no environment: containers
+        name = ""
+    return re.sub(r"[^a-z0-9_-]+", "-", name.lower()).strip("-_")[:63] or "me"
+
+
+def project_secret(path: Path | None) -> bytes:
+    """The random secret of a project: made at the first call, kept in a file that its owner alone can read.
+
+    Parameters
+    ----------
+    path
+        The project's folder; ``None`` gives a secret for this start only.
+
+    Raises
+    ------
+    StorageError
+        If the file cannot be read or made.
+    """
+    if path is None:
+        return secrets.token_bytes(SECRET_BYTES)
+    file = path / "secret.key"
+    try:
+        try:
+            handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            found = file.read_bytes()
+            if len(found) == SECRET_BYTES:
+                return _private(file, found)
+            file.unlink()  # a start was killed while writing it
+            return project_secret(path)
+        with os.fdopen(handle, "wb") as out:
+            secret = secrets.token_bytes(SECRET_BYTES)
+            out.write(secret)
+    except OSError as e:
+        raise StorageError(
+            f"The project's secret cannot be kept: {e.strerror}", where=str(file), hint="Check who owns the folder"
+        ) from None
+    return secret
+
+
+def _private(file: Path, secret: bytes) -> bytes:
+    """``secret`` unless others could have read it."""
+    if os.name == "posix" and file.stat().st_mode & 0o077:
+        raise StorageError("Others can read the project's secret", where=str(file), hint=f"Run: chmod 600 '{file}'")
+    return secret
+
+
+def owner_only(request: Request) -> None:
+    """Refuse sessions that were opened with a person's link."""
+    session: Session = request.scope["groundswell.session"]
+    if not session.owner:
+        raise HTTPException(403, "Only the owner of the project sees this")
