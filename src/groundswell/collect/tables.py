@@ -21,7 +21,7 @@ _TEXT_NAMES = ("text", "body", "message", "content", "sentence", "comment", "rev
 _PROSE_WORDS = 4
 _LOOK_AT = 2_000
 # Chinese and Japanese have no spaces: each character counts. Dates and codes are not words.
-_WORD = re.compile("[\u3040-\u30ff\u3400-\u9fff]|[^\\W\\d_]{2,}")
+_WORD = re.compile("[\u3040-\u30ff\u3400-\u9fff]|\\b[^\\W\\d_]{2,}\\b")
 _NOT_TEXT: dict[type, str] = {list: "list", dict: "record"}
 
 
@@ -104,26 +104,23 @@ class _Builder:
 
     def __call__(self, number: int, row: Mapping[str, Any], values: Mapping[str, Any]) -> Record:
         """Raises :class:`ValueError` or :class:`InputError` if the row cannot be used."""
-        text, media, id, group = (
-            row.get(name) if name else None
-            for name in (self.options.text, self.options.media, self.options.id, self.options.group)
-        )
+        options = self.options
         if self.checked:
             identity = {name: row[column] for column, name in self.names.items()}
             meta = {name: values[column] for column, name in self.names.items()}
         else:
             identity = meta = self._cleaned(row)
         address = None
-        if self.options.media and (path := _string(media, self.options.media)):
+        if options.media and (path := _string(row.get(options.media), options.media)):
             address, size = self.pictures.add(path)
             meta = {**size, **meta}
         return Record(
             number,
-            _string(text, self.options.text) if self.options.text else None,
+            _string(row.get(options.text), options.text) if options.text else None,
             address,
             meta,
-            _string(group, self.options.group) if self.options.group else None,
-            _identifier(id, self.options.id) if self.options.id else None,
+            _string(row.get(options.group), options.group) if options.group else None,
+            _identifier(row.get(options.id), options.id) if options.id else None,
             identity,
         )
 

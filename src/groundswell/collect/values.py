@@ -12,7 +12,7 @@ MAX_DEPTH = 64
 _INT64 = 2**63
 
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})\Z")
-_DECIMAL = re.compile(r"-?(?:(?:0|[1-9][0-9]*)(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?\Z")
+_DECIMAL = re.compile(r"-?(?:(?:0|[1-9][0-9]{0,17})(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]{1,3})?\Z")
 _MISSING = frozenset({"", "NA", "N/A", "NaN", "nan", "null", "NULL", "None"})
 _TRUTH = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 
@@ -64,7 +64,7 @@ def typed(column: Sequence[str]) -> list[Any]:
     """A column of strings as whole numbers, decimal numbers or truth values, if all of it reads so.
 
     Empty strings become ``None``. In a column of numbers so do the usual marks for "missing". Numbers with
-    leading zeros or a plus sign stay text: they are codes.
+    leading zeros, a plus sign or more than 18 digits stay text: they are codes.
 
     Examples
     --------
