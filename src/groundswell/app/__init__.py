@@ -1,1 +1,8 @@
 """The labelling page and the prediction service over HTTP. Routes translate; everything else is the project's."""
+
+from groundswell.app.access import Access
+from groundswell.app.label import create
+from groundswell.app.predict import create_predict
+from groundswell.app.serving import address, serve
+
+__all__ = ["Access", "address", "create", "create_predict", "serve"]

@@ -42,6 +42,8 @@ class Access:
     Session(person='ben', owner=False)
     >>> access.session("forged") is None
     True
+    >>> access.enter("t", None)
+    Session(person='ada', owner=True)
     """
 
     secret: bytes = field(default_factory=lambda: secrets.token_bytes(SECRET_BYTES), repr=False)
@@ -64,19 +66,26 @@ class Access:
         mac = hmac.new(self.secret, f"{purpose}\0{text}".encode("utf-8", "surrogatepass"), hashlib.sha256)
         return urlsafe_b64encode(mac.digest()).decode().rstrip("=")
 
-    def opens(self, token: str) -> bool:
-        """Whether ``token`` is the one of this start."""
-        return hmac.compare_digest(token.encode("utf-8", "surrogatepass"), self.token.encode())
+    def query(self, person: str | None = None) -> str:
+        """What stands behind ``?`` in the owner's address, or in a person's own.
 
-    def link(self, person: str) -> str:
-        """``NAME.SIG``: what stands behind ``person=`` in a person's own address. Raises :class:`InputError`."""
-        return f"{check_name(person, 'person')}.{self._sign('person', person)}"
+        A person's token is made from this start's and the name: leaving the name out of the address does not make
+        them the owner. Raises :class:`InputError` on a name that cannot be one.
+        """
+        if person is None:
+            return f"token={self.token}"
+        name = check_name(person, "person")
+        return f"token={self._sign(f'token {self.token}', name)}&person={name}.{self._sign('person', name)}"
 
-    def linked(self, link: str) -> str | None:
-        """The person whom a link names, or ``None`` if it was not made here."""
+    def enter(self, token: str, link: str | None) -> Session | None:
+        """The session that an address opens, or ``None`` if it is not one of this start."""
+        if link is None:
+            return Session(self.owner, owner=True) if same(token, self.token) else None
         person, _, signature = link.partition(".")
-        expected = self._sign("person", person)
-        return person if hmac.compare_digest(signature.encode("utf-8", "surrogatepass"), expected.encode()) else None
+        if not same(signature, self._sign("person", person)):
+            return None
+        opens = same(token, self._sign(f"token {self.token}", person))
+        return Session(person, owner=False) if opens else None
 
     def cookie(self, session: Session) -> str:
         """A signed cookie for a session that begins now."""
@@ -90,10 +99,15 @@ class Access:
             text = urlsafe_b64decode(body + "=" * (-len(body) % 4)).decode()
         except ValueError:
             return None
-        if not hmac.compare_digest(signature.encode("utf-8", "surrogatepass"), self._sign("session", text).encode()):
+        if not same(signature, self._sign("session", text)):
             return None
         role, person, ends = text.split(".")
         return Session(person, owner=role == "owner") if time.time() < int(ends) else None
+
+
+def same(given: str, expected: str) -> bool:
+    """Whether two texts are equal, in a time that does not tell where they differ."""
+    return hmac.compare_digest(given.encode("utf-8", "surrogatepass"), expected.encode())
 
 
 def user_name() -> str:

@@ -42,7 +42,9 @@ def _session(request: Request) -> Session:
 Project = Annotated[Facade, Depends(_project)]
 Me = Annotated[Session, Depends(_session)]
 Limit = Annotated[int, Query(ge=1, le=500)]
-PROBLEM: dict[int | str, dict[str, Any]] = {"4XX": {"model": Problem, "description": "What went wrong, where, and how to mend it"}}
+PROBLEM: dict[int | str, dict[str, Any]] = {
+    "4XX": {"model": Problem, "description": "What went wrong, where, and how to mend it"}
+}
 
 router = APIRouter(prefix="/api", route_class=StrictRoute, responses=PROBLEM)
 

@@ -244,6 +244,13 @@ class PredictOut(Out):
     predictions: list[PredictionOut]
 
 
+class CardOut(Out):
+    """What to know of a model before using it."""
+
+    model: str
+    card: dict[str, Any]
+
+
 class HealthOut(Out):
     """The service answers."""
 

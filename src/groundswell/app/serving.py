@@ -1,0 +1,120 @@
+"""Serve an app until it is stopped."""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+
+import uvicorn
+from fastapi import FastAPI
+
+from groundswell.app.access import Access
+from groundswell.core.errors import ConflictError, InputError
+
+GRACE_SECONDS = 5
+"""How long requests under way may still take when the server is stopped."""
+
+EVERYWHERE = ("", "0.0.0.0", "::")  # noqa: S104 - compared with, not bound to
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A socket that listens at ``host`` and ``port`` (0: any free one).
+
+    Raises
+    ------
+    ConflictError
+        If something listens there already, or the system forbids the port.
+    InputError
+        If there is no such host or port.
+    """
+    where = f"{host}:{port}"
+    if not 0 <= port <= 65535:
+        raise InputError(f"There is no port {port}", hint="Ports are 0 (any free one) to 65535")
+    try:
+        family, kind, proto, _, address = socket.getaddrinfo(
+            host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
+        )[0]
+    except (socket.gaierror, UnicodeError):
+        raise InputError(f"There is no host '{host}'", hint="127.0.0.1 is this machine") from None
+    found = socket.socket(family, kind, proto)
+    try:
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        found.bind(address)
+        found.listen(1024)
+    except OSError as e:
+        found.close()
+        if e.errno == errno.EADDRINUSE:
+            raise ConflictError(
+                "The port is in use",
+                where=where,
+                hint="Stop what runs there, or choose another: --port 0 takes a free one",
+            ) from None
+        if e.errno == errno.EACCES:
+            raise ConflictError("The system forbids this port", where=where, hint="Choose one above 1023") from None
+        raise InputError(f"Nothing can listen here: {e.strerror}", where=where) from None
+    return found
+
+
+def address(app: FastAPI, host: str, port: int, person: str | None = None) -> str:
+    """Where to open ``app`` in a browser: with the token of this start, or as ``person``, with their own.
+
+    Raises :class:`InputError` on a name that cannot be one.
+    """
+    name = "127.0.0.1" if host in EVERYWHERE else host
+    base = f"http://[{name}]:{port}/" if ":" in name else f"http://{name}:{port}/"
+    access: Access | None = getattr(app.state, "access", None)
+    return f"{base}?{access.query(person)}" if access else base
+
+
+def serve(
+    app: FastAPI, host: str = "127.0.0.1", port: int = 8000, *, ready: Callable[[str], None] | None = None
+) -> None:
+    """Serve ``app`` until SIGINT or SIGTERM; requests under way are finished first.
+
+    Parameters
+    ----------
+    host, port
+        Where to listen; port 0 takes a free one.
+    ready
+        Called with the address to open, once the server listens.
+
+    Raises
+    ------
+    ConflictError
+        If something listens there already.
+    InputError
+        If there is no such host or port.
+    """
+    with bind(host, port) as listening:
+        server = uvicorn.Server(
+            uvicorn.Config(
+                app,
+                access_log=False,  # it would log tokens; see groundswell.access
+                log_config=None,
+                ws="none",
+                server_header=False,
+                timeout_graceful_shutdown=GRACE_SECONDS,
+            )
+        )
+        if ready is not None:
+            ready(address(app, host, listening.getsockname()[1]))
+        with _signals_end_here():
+            server.run(sockets=[listening])
+
+
+@contextlib.contextmanager
+def _signals_end_here() -> Iterator[None]:
+    """Come back after SIGINT or SIGTERM: uvicorn raises them anew once it has stopped, the caller has to clean up."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, lambda *_: None)
+    try:
+        with contextlib.suppress(KeyboardInterrupt):
+            yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
