@@ -239,8 +239,8 @@ class Facade(Protocol):
     def said(self, question: str, item: str) -> Sequence[Said]:
         """What the automatic sources said of an item."""
 
-    def believe(self, question: str) -> Beliefs:
-        """Current beliefs over all items; cheap if nothing has changed. Items are ids, labels are texts."""
+    def current(self, question: str) -> Beliefs:
+        """The newest beliefs at hand, without waiting for a fit that is under way. Items are ids, labels texts."""
 
     def source_table(self, question: str) -> Sequence[SourceRow]:
         """All sources of a question."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from functools import partial
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -11,6 +12,7 @@ from starlette.middleware import Middleware
 from groundswell.app import pages, problems, routes, routes_reports
 from groundswell.app.access import Access, project_secret
 from groundswell.app.facade import Facade
+from groundswell.app.serving import address
 from groundswell.app.shield import Shield
 
 MAX_BODY = 8 * 2**20
@@ -29,9 +31,15 @@ def create(
     access
         The keys; by default a new token for this start, and the project's own secret.
     hosts
-        Names under which the server is reached besides localhost.
+        Names under which the server is reached besides localhost; numeric addresses need not be listed.
     static
         The built page, if it is not the package's own.
+
+    Returns
+    -------
+    FastAPI
+        Its ``state`` has ``address(bound)``, the owner's address once a socket is bound, and
+        ``link(bound, person)``, a person's own.
     """
     keys = access or Access(secret=project_secret(project.path))
     app = FastAPI(
@@ -42,7 +50,8 @@ def create(
         middleware=[Middleware(Shield, access=keys, hosts=hosts)],
     )
     app.state.project = project
-    app.state.access = keys
+    app.state.address = partial(address, keys)
+    app.state.link = partial(address, keys)
     app.state.pages = pages.Pages(static or pages.STATIC)
     problems.install(app)
     app.include_router(routes.router)

@@ -73,7 +73,7 @@ def create_predict(project: Facade, model: str, *, token: str | None = None, hos
     token
         Callers must send it as ``Authorization: Bearer``; by default nobody is asked.
     hosts
-        Names under which the server is reached besides localhost.
+        Names under which the server is reached besides localhost; numeric addresses need not be listed.
 
     Raises
     ------

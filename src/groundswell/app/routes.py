@@ -114,7 +114,7 @@ def beliefs(
 ) -> BeliefsOut:
     """A page of beliefs; items that this person is still to answer are left out."""
     sight = views.Sight.of(project, q, me)
-    page = views.belief_page(project.believe(q), sight, order=order, label=label)
+    page = views.belief_page(project.current(q), sight, order=order, label=label)
     rows = page.rows[offset : offset + limit]
     items = project.items([page.item(row) for row in rows])
     return BeliefsOut(
@@ -131,4 +131,4 @@ def item(q: str, id: str, project: Project, me: Me) -> ItemBelief:
     fields = project.hidden_fields(q)
     if views.Sight.of(project, q, me).hides(id):
         return views.hidden_item(found, fields)
-    return views.item_belief(found, project.believe(q), project.votes_on(q, id), project.said(q, id))
+    return views.item_belief(found, project.current(q), project.votes_on(q, id), project.said(q, id))

@@ -116,7 +116,6 @@ class ReleaseOut(Out):
     """A frozen dataset: items per split, and its hash."""
 
     name: str
-    question: str
     at: float
     n: int
     certificate: CertificateOut | None

@@ -1,4 +1,4 @@
-"""Serve an app until it is stopped."""
+"""Listen, say where, and serve until stopped."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import errno
 import signal
 import socket
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import uvicorn
 from fastapi import FastAPI
@@ -35,7 +35,7 @@ def bind(host: str, port: int) -> socket.socket:
     if not 0 <= port <= 65535:
         raise InputError(f"There is no port {port}", hint="Ports are 0 (any free one) to 65535")
     try:
-        family, kind, proto, _, address = socket.getaddrinfo(
+        family, kind, proto, _, place = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE
         )[0]
     except (socket.gaierror, UnicodeError):
@@ -43,7 +43,7 @@ def bind(host: str, port: int) -> socket.socket:
     found = socket.socket(family, kind, proto)
     try:
         found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        found.bind(address)
+        found.bind(place)
         found.listen(1024)
     except OSError as e:
         found.close()
@@ -59,51 +59,29 @@ def bind(host: str, port: int) -> socket.socket:
     return found
 
 
-def address(app: FastAPI, host: str, port: int, person: str | None = None) -> str:
-    """Where to open ``app`` in a browser: with the token of this start, or as ``person``, with their own.
+def address(access: Access | None, bound: socket.socket, person: str | None = None) -> str:
+    """What to open in a browser: with the token of this start, or as ``person``, with their own.
 
     Raises :class:`InputError` on a name that cannot be one.
     """
+    host, port = bound.getsockname()[:2]
     name = "127.0.0.1" if host in EVERYWHERE else host
     base = f"http://[{name}]:{port}/" if ":" in name else f"http://{name}:{port}/"
-    access: Access | None = getattr(app.state, "access", None)
     return f"{base}?{access.query(person)}" if access else base
 
 
-def serve(
-    app: FastAPI, host: str = "127.0.0.1", port: int = 8000, *, ready: Callable[[str], None] | None = None
-) -> None:
-    """Serve ``app`` until SIGINT or SIGTERM; requests under way are finished first.
-
-    Parameters
-    ----------
-    host, port
-        Where to listen; port 0 takes a free one.
-    ready
-        Called with the address to open, once the server listens.
-
-    Raises
-    ------
-    ConflictError
-        If something listens there already.
-    InputError
-        If there is no such host or port.
-    """
-    with bind(host, port) as listening:
-        server = uvicorn.Server(
-            uvicorn.Config(
-                app,
-                access_log=False,  # it would log tokens; see groundswell.access
-                log_config=None,
-                ws="none",
-                server_header=False,
-                timeout_graceful_shutdown=GRACE_SECONDS,
-            )
-        )
-        if ready is not None:
-            ready(address(app, host, listening.getsockname()[1]))
-        with _signals_end_here():
-            server.run(sockets=[listening])
+def serve(app: FastAPI, bound: socket.socket) -> None:
+    """Serve ``app`` at a socket that :func:`bind` made, until SIGINT or SIGTERM; requests under way are finished."""
+    config = uvicorn.Config(
+        app,
+        access_log=False,  # it would log tokens; see groundswell.access
+        log_config=None,
+        ws="none",
+        server_header=False,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+    )
+    with bound, _signals_end_here():
+        uvicorn.Server(config).run(sockets=[bound])
 
 
 @contextlib.contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import logging
 import re
 import time
@@ -18,7 +19,7 @@ from groundswell.app.problems import page, refusal
 
 log = logging.getLogger("groundswell.access")
 
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
+LOCAL = "localhost"
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self'; "
@@ -61,6 +62,15 @@ def host_name(host: str) -> str:
     return (name if name and port.isdigit() else host).lower()
 
 
+def is_numeric(name: str) -> bool:
+    """Whether a host is an IP address: those cannot be made to point elsewhere, as names can (DNS rebinding)."""
+    try:
+        ipaddress.ip_address(name.removeprefix("[").removesuffix("]"))
+    except ValueError:
+        return False
+    return True
+
+
 def same_origin(headers: Headers) -> bool:
     """Whether the browser says that a page of this server sends the request. A missing word is a no."""
     site = headers.get("sec-fetch-site")
@@ -81,8 +91,8 @@ class Shield:
     access
         The keys; ``None`` lets everybody in who passes the other checks (the prediction service without a token).
     hosts
-        Names that the server answers to besides the loopback ones: without this list a foreign name that
-        resolves to this machine could read everything.
+        Names that the server answers to besides localhost and numeric addresses: a foreign name that is made to
+        resolve to this machine must read nothing.
     bearer
         A token that must stand in ``Authorization: Bearer`` (the prediction service).
     """
@@ -93,7 +103,7 @@ class Shield:
         self.app = app
         self.access = access
         self.bearer = bearer
-        self.hosts = LOOPBACK | {host.lower() for host in hosts}
+        self.hosts = {LOCAL, *(host.lower() for host in hosts)}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer or pass on."""
@@ -124,7 +134,7 @@ class Shield:
     def _refuse(self, scope: Scope) -> Response | None:
         """What no route ever sees."""
         headers, path = Headers(scope=scope), scope["path"]
-        if len(headers.getlist("host")) != 1 or host_name(headers["host"]) not in self.hosts:
+        if not self._answers_to(headers.getlist("host")):
             hint = "Open it as localhost, or start it with the host's name allowed"
             return refusal(path, 400, "The server does not answer to this name", hint)
         if any(c < " " or c == "\x7f" for c in path) or b"%00" in scope.get("query_string", b""):
@@ -138,6 +148,10 @@ class Shield:
         if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
             return refusal(path, 415, "The body is not JSON", "Send it with Content-Type: application/json")
         return None
+
+    def _answers_to(self, hosts: list[str]) -> bool:
+        """Whether there is one Host header, and it names this server."""
+        return len(hosts) == 1 and (host_name(hosts[0]) in self.hosts or is_numeric(host_name(hosts[0])))
 
     def _enter(self, scope: Scope) -> Response | None:
         """``GET /?token=…``: open a session and go on without the token in the address."""

@@ -41,7 +41,6 @@ def release_out(release: facade.Release) -> schema.ReleaseOut:
         )
     return schema.ReleaseOut(
         name=release.name,
-        question=release.question,
         at=release.at,
         n=release.n,
         certificate=certificate,
