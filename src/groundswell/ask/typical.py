@@ -15,6 +15,8 @@ from groundswell.core.votes import Floats
 
 LEAST_CLUSTERS = 20
 MOST_CLUSTERS = 200
+ITEMS_PER_CLUSTER = 10
+OUTLIERS = 5
 
 
 @STRATEGIES.register("typical")
@@ -28,9 +30,10 @@ def typical(
 ) -> Floats:
     """TypiClust (Hacohen, Dekel and Weinshall 2022, arXiv:2202.02794): for the cold start.
 
-    The items are clustered, with 20 clusters more than there are answers (at most 200). First comes the most
+    The items are clustered, with 20 clusters more than there are answers (at most 200 and n / 10). First comes the most
     typical item of every cluster without an answer, the largest cluster first; then the most typical of those
-    with one answer and the second of those with none; and so on. The score is 1 − place / n.
+    with one answer and the second of those with none; and so on. Clusters of fewer than 5 come last: outliers.
+    The score is 1 − place / n.
 
     Raises
     ------
@@ -47,7 +50,8 @@ def typical(
             raise InputError(f"{features.shape[0]} rows of features for {n} items")
         seen = np.asarray(answered) >= 0
         x = dense(features)
-        cluster = k_means(x, min(LEAST_CLUSTERS + int(seen.sum()), MOST_CLUSTERS), rng)
+        k = min(LEAST_CLUSTERS + int(seen.sum()), MOST_CLUSTERS, max(n // ITEMS_PER_CLUSTER, 1))
+        cluster = k_means(x, k, rng)
         order = _turns(cluster, typicality(x, cluster, rng), eligible, seen)
         scores[order] = 1.0 - np.arange(len(order)) / n
     return among(eligible, scores)
@@ -60,5 +64,6 @@ def _turns(cluster: npt.NDArray[np.intp], typical: Floats, eligible: Mask, seen:
     answers = np.bincount(cluster, weights=seen, minlength=len(sizes)).astype(np.int64)
     by_cluster = rows[np.lexsort((-typical[rows], cluster[rows]))]
     starts = np.searchsorted(cluster[by_cluster], np.arange(len(sizes)))
-    turn = np.arange(len(by_cluster)) - starts[cluster[by_cluster]] + answers[cluster[by_cluster]]
-    return by_cluster[np.lexsort((cluster[by_cluster], -sizes[cluster[by_cluster]], turn))]
+    owner = cluster[by_cluster]
+    turn = np.arange(len(by_cluster)) - starts[owner] + answers[owner]
+    return by_cluster[np.lexsort((owner, -sizes[owner], turn, sizes[owner] < OUTLIERS))]
