@@ -11,7 +11,6 @@ from typing import Any, Self
 
 import polars as pl
 
-
 from groundswell.core.item import Item
 from groundswell.core.question import Question
 from groundswell.core.source import SourceInfo

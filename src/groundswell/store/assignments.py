@@ -1,0 +1,204 @@
+"""Assignments: which item is before whom, and for how long."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select, update
+
+from groundswell.core.errors import GroundswellError, InputError, NotFoundError
+from groundswell.core.vote import Assignment
+from groundswell.store import checks
+from groundswell.store.backend import Backend
+from groundswell.store.items import chunks
+from groundswell.store.schema import assignments, standing
+from groundswell.store.votes import AUDIT
+
+_FIELDS = ["id", "question", "version", "item", "source", "why", "stratum", "probability", "expires", "score"]
+
+_insert = insert(assignments)
+_items: Any = bindparam("items", expanding=True)
+_answers = select(standing.c.item, standing.c.source, standing.c.counts).where(
+    standing.c.question == bindparam("question"), standing.c.item.in_(_items)
+)
+_holds = select(assignments.c.item, assignments.c.source, assignments.c.expires, assignments.c.stratum).where(
+    assignments.c.question == bindparam("question"), assignments.c.item.in_(_items), assignments.c.open.is_(True)
+)
+
+
+def prepare(given: Sequence[Assignment]) -> list[dict[str, Any]]:
+    """The rows of assignments. Raises :class:`InputError` at the first that cannot be stored."""
+    return [_row(assignment) for assignment in given]
+
+
+def _row(given: Assignment) -> dict[str, Any]:
+    if not isinstance(given, Assignment):
+        raise InputError(f"A {type(given).__name__} is no Assignment")
+    id = checks.key(given.id, "id of an assignment")
+    where = f"assignment {id}"
+    return {
+        "id": id,
+        "question": checks.text(given.question, where, limit=checks.MAX_NAME, least=1),
+        "version": checks.whole(given.version, where, 1, 2**31 - 1),
+        "item": checks.text(given.item, where, limit=checks.MAX_ID, least=1),
+        "source": checks.text(given.source, where, limit=checks.MAX_NAME, least=1),
+        "why": checks.text(given.why, where, limit=10_000),
+        "stratum": checks.text(given.stratum, where, limit=checks.MAX_NAME),
+        "probability": _needed(checks.number(given.probability, where, 0, 1), where),
+        "expires": _needed(checks.number(given.expires, where), where),
+        "score": _needed(checks.number(given.score, where), where),
+        "open": True,
+        "at": time.time(),
+    }
+
+
+def _needed(number: float | None, where: str) -> float:
+    if number is None:
+        raise InputError("probability, expires and score are needed", where=where)
+    return number
+
+
+def add(connection: Connection, rows: list[dict[str, Any]]) -> None:
+    """Store assignments as they are."""
+    if rows:
+        connection.execute(_insert, rows)
+
+
+def fetch(connection: Connection, id: str) -> Assignment:
+    """One assignment. Raises :class:`NotFoundError`."""
+    row = connection.execute(select(assignments).where(assignments.c.id == str(id))).first()
+    if row is None:
+        raise NotFoundError(f"No assignment '{str(id)[:80]}'")
+    return _assignment(row)
+
+
+def _assignment(row: Any) -> Assignment:
+    return Assignment(**{name: getattr(row, name) for name in _FIELDS})
+
+
+def still_open(connection: Connection, question: str, source: str | None, now: float) -> list[Assignment]:
+    """Open and not expired, oldest first."""
+    table = assignments.c
+    query = select(assignments).where(table.question == question, table.open.is_(True), table.expires > now)
+    if source is not None:
+        query = query.where(table.source == source)
+    return [_assignment(row) for row in connection.execute(query.order_by(table.at, table.id))]
+
+
+def close(connection: Connection, id: str) -> bool:
+    """Whether it was open. Raises :class:`NotFoundError`."""
+    fetch(connection, id)
+    mine = (assignments.c.id == id) & assignments.c.open.is_(True)
+    return connection.execute(update(assignments).where(mine).values(open=False)).rowcount > 0
+
+
+@dataclass(frozen=True)
+class Call:
+    """One request for items: the arguments of :meth:`Store.lease`, candidates as rows."""
+
+    question: str
+    source: str
+    candidates: Sequence[dict[str, Any]]
+    n: int
+    overlap: int | None
+    now: float
+
+    def parts(self) -> Iterator[Sequence[dict[str, Any]]]:
+        """The candidates in parts that double in size: most calls are served from the first."""
+        start, size = 0, max(2 * self.n, 8)
+        while start < len(self.candidates):
+            yield self.candidates[start : start + size]
+            start, size = start + size, min(2 * size, 4096)
+
+
+class _Board:
+    """Who has answered and who holds the items of a question; read from the database as far as needed."""
+
+    def __init__(self, connection: Connection, question: str) -> None:
+        self._connection = connection
+        self._question = question
+        self._read: set[str] = set()
+        self.answers: dict[str, dict[str, bool]] = defaultdict(dict)
+        self.holds: dict[str, list[tuple[str, float, bool]]] = defaultdict(list)
+        # Handed out in this batch and not written yet; outlives reading again.
+        self.taken: dict[str, list[tuple[str, float, bool]]] = defaultdict(list)
+
+    def read(self, items: Iterable[str], *, again: bool = False) -> None:
+        """Read what is not read yet, or ``again``."""
+        wanted = set(items) if again else set(items) - self._read
+        for item in wanted & self._read:
+            self.answers.pop(item, None)
+            self.holds.pop(item, None)
+        self._read |= wanted
+        for part in chunks(sorted(wanted)):
+            values = {"question": self._question, "items": list(part)}
+            for item, source, counts in self._connection.execute(_answers, values):
+                self.answers[item][source] = counts
+            for item, source, expires, stratum in self._connection.execute(_holds, values):
+                self.holds[item].append((source, expires, stratum != AUDIT))
+
+    def free(self, item: str, call: Call) -> bool:
+        """Whether the item may be handed to the source of this call."""
+        answers = self.answers.get(item, {})
+        every = (*self.holds.get(item, ()), *self.taken.get(item, ()))
+        holds = [(who, counts) for who, expires, counts in every if expires > call.now]
+        if call.source in answers or any(who == call.source for who, _ in holds):
+            return False
+        if call.overlap is None:
+            return True
+        others = {who for who, counts in answers.items() if counts} | {who for who, counts in holds if counts}
+        return len(others) < call.overlap
+
+
+class Queue:
+    """Hands out items to many callers at once; a bulk function of the writer."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+
+    def lease(self, connection: Connection, calls: list[Call]) -> list[list[Assignment] | GroundswellError]:
+        """What each call gets."""
+        boards = {call.question: _Board(connection, call.question) for call in calls}
+        for question, board in boards.items():
+            first = (next(call.parts(), ()) for call in calls if call.question == question)
+            board.read(row["item"] for part in first for row in part)
+        taken = [self._serve(connection, call, boards[call.question]) for call in calls]
+        add(connection, [row for rows in taken for row in rows])
+        return [[Assignment(**{name: row[name] for name in _FIELDS}) for row in rows] for rows in taken]
+
+    def _serve(self, connection: Connection, call: Call, board: _Board) -> list[dict[str, Any]]:
+        taken: list[dict[str, Any]] = []
+        elsewhere: list[dict[str, Any]] = []
+        for part in call.parts():
+            if len(taken) >= call.n:
+                break
+            board.read(row["item"] for row in part)
+            free = [row for row in part if board.free(row["item"], call)]
+            for wanted in chunks(free, max(call.n - len(taken), 1)):
+                if len(taken) >= call.n:
+                    break
+                held = self._hold(connection, board, wanted, wait=False)
+                elsewhere.extend(row for row in wanted if row["item"] not in held)
+                self._take(call, board, [row for row in wanted if row["item"] in held], taken)
+        if len(taken) < call.n and elsewhere:
+            # Another process was handing these out; whatever it leaves is better than an empty queue.
+            held = self._hold(connection, board, elsewhere[: 4 * call.n], wait=True)
+            self._take(call, board, [row for row in elsewhere if row["item"] in held], taken)
+        return taken
+
+    def _hold(self, connection: Connection, board: _Board, rows: Sequence[dict[str, Any]], *, wait: bool) -> set[str]:
+        wanted = sorted({row["item"] for row in rows})
+        held = self._backend.hold(connection, wanted, wait=wait)
+        if self._backend.concurrent and held:
+            board.read(held, again=True)
+        return held
+
+    def _take(self, call: Call, board: _Board, rows: Sequence[dict[str, Any]], taken: list[dict[str, Any]]) -> None:
+        for row in rows:
+            if len(taken) < call.n and board.free(row["item"], call):
+                board.taken[row["item"]].append((call.source, row["expires"], row["stratum"] != AUDIT))
+                taken.append(row)

@@ -1,0 +1,70 @@
+"""What differs between the databases: connecting, locking, and what their errors mean."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Table
+
+from groundswell.core.errors import ConflictError, GroundswellError, NotFoundError, StorageError
+
+
+class Backend(ABC):
+    """One database under a store.
+
+    ``writing`` has one connection, used by the writer thread alone; ``reading`` as many as there are readers.
+    ``media`` and ``columns`` are the folders of files, or ``None`` where their bytes are kept in rows.
+    """
+
+    writing: Engine
+    reading: Engine
+    where: str
+    media: Path | None
+    columns: Path | None
+    concurrent: bool
+
+    @abstractmethod
+    def upsert(self, table: Table) -> Any:
+        """An insert that knows ``on_conflict_do_update`` and ``on_conflict_do_nothing``."""
+
+    @abstractmethod
+    def lock(self, connection: Connection, table: Table) -> None:
+        """Make other writers of ``table`` wait until this transaction ends; readers go on."""
+
+    @abstractmethod
+    def hold(self, connection: Connection, items: Sequence[str], *, wait: bool) -> set[str]:
+        """Lock these items against other leases; those already locked are left out, or waited for."""
+
+    @abstractmethod
+    def after_commit(self) -> None:
+        """House-keeping, called by the writer thread between transactions."""
+
+    @abstractmethod
+    def again(self, error: BaseException) -> bool:
+        """Whether the same transaction may succeed when tried again (connection lost, deadlock)."""
+
+    @abstractmethod
+    def explain(self, error: BaseException) -> StorageError:
+        """One clear line for an error of the driver."""
+
+    @abstractmethod
+    def close(self) -> None:
+        """Let go of every connection."""
+
+    def reset(self) -> None:
+        """Forget the writer's connection after an error whose effect on it is unknown."""
+        self.writing.dispose()
+
+    def translate(self, error: BaseException) -> GroundswellError:
+        """Any error of the driver as one of ours."""
+        if isinstance(error, GroundswellError):
+            return error
+        text = str(getattr(error, "orig", error)).lower()
+        if "foreign key" in text:
+            return NotFoundError("Something that this refers to does not exist", where=self.where)
+        if "unique" in text or "duplicate key" in text:
+            return ConflictError("It exists already", where=self.where)
+        return self.explain(error)

@@ -1,0 +1,15 @@
+"""Alembic's entry: runs the migrations over the connection that the store hands in."""
+
+from __future__ import annotations
+
+from alembic import context
+
+from groundswell.store.schema import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    transactional_ddl=True,
+    transaction_per_migration=False,
+)
+context.run_migrations()

@@ -1,0 +1,139 @@
+"""The vote log, read."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import Any
+
+import polars as pl
+from sqlalchemy import Connection, Select, select
+
+from groundswell.core.abstain import ABSTAIN
+from groundswell.core.errors import NotFoundError, StorageError
+from groundswell.core.vote import Vote
+from groundswell.store import frames
+from groundswell.store.schema import standing, votes
+from groundswell.store.votes import AUDIT, START, effective, link
+
+FRAME: dict[str, pl.DataType] = {
+    "key": pl.String(),
+    "item": pl.String(),
+    "source": pl.String(),
+    "answer": pl.String(),
+    "abstained": pl.Boolean(),
+    "confidence": pl.Float64(),
+    "seconds": pl.Float64(),
+    "probability": pl.Float64(),
+    "stratum": pl.String(),
+    "version": pl.Int32(),
+    "at": pl.Float64(),
+    "note": pl.String(),
+}
+
+
+def fetch(connection: Connection, key: str) -> Vote:
+    """One vote. Raises :class:`NotFoundError`."""
+    row = connection.execute(select(votes).where(votes.c.key == str(key))).first()
+    if row is None:
+        raise NotFoundError(f"No vote '{str(key)[:80]}'")
+    return _vote(row)
+
+
+def every(
+    connection: Connection,
+    question: str,
+    *,
+    item: str | None,
+    source: str | None,
+    effective: bool,
+    newest: bool,
+    limit: int | None,
+) -> list[Vote]:
+    """Votes in the order of the log, or newest first."""
+    # The columns of `standing` lead the filter and the order, so that its indexes answer them.
+    table = standing if effective else votes
+    query = select(votes).where(table.c.question == question)
+    if effective:
+        query = query.join(standing, standing.c.seq == votes.c.seq)
+    if item is not None:
+        query = query.where(table.c.item == item)
+    if source is not None:
+        query = query.where(table.c.source == source)
+    query = query.order_by(table.c.seq.desc() if newest else table.c.seq)
+    if limit is not None:
+        query = query.limit(limit)
+    return [_vote(row) for row in connection.execute(query)]
+
+
+def _vote(row: Any) -> Vote:
+    return Vote(
+        key=row.key,
+        question=row.question,
+        version=row.version,
+        item=row.item,
+        source=row.source,
+        answer=ABSTAIN if row.answer is None else frames.value(row.answer),
+        confidence=row.confidence,
+        distribution=None if row.distribution is None else frames.loads(row.distribution),
+        seconds=row.seconds,
+        shown={} if row.shown == "{}" else frames.loads(row.shown),
+        probability=row.probability,
+        stratum=row.stratum,
+        retracts=row.retracts,
+        note=row.note,
+        at=row.at,
+    )
+
+
+def last(connection: Connection) -> int:
+    """The length of the log."""
+    return int(connection.execute(select(votes.c.seq).order_by(votes.c.seq.desc()).limit(1)).scalar() or 0)
+
+
+def frame(connection: Connection, question: str) -> tuple[int, pl.DataFrame]:
+    """The length of the log, and the effective votes on a question as a table."""
+    length = last(connection)
+    stored = [votes.c[name] for name in FRAME if name != "abstained"]
+    query: Select[Any] = (
+        select(*stored)
+        .join(standing, standing.c.seq == votes.c.seq)
+        .where(standing.c.question == question)
+        .order_by(standing.c.seq)
+    )
+    rows = connection.execute(query).all()
+    parts = zip(*rows, strict=True) if rows else ((),) * len(stored)
+    found = {
+        column.name: pl.Series(column.name, part, FRAME[column.name])
+        for column, part in zip(stored, parts, strict=True)
+    }
+    found["abstained"] = found["answer"].is_null()
+    return length, pl.DataFrame({name: found[name] for name in FRAME})
+
+
+def verify(connection: Connection, where: str) -> int:
+    """Recompute the chain and what follows from the log; how many votes there are. Raises :class:`StorageError`."""
+    before, seen = START, 0
+    for row in connection.execution_options(yield_per=5000).execute(select(votes).order_by(votes.c.seq)).mappings():
+        seen += 1
+        if row["seq"] != seen or bytes(row["hash"]) != link(before, row):
+            raise StorageError(
+                f"The vote log was changed at row {seen} (key {row['key']})", where=where, hint="Restore it from a copy"
+            )
+        before = bytes(row["hash"])
+    place = ("question", "item", "source")
+    said = select(*(votes.c[name] for name in (*place, "seq", "key", "answer", "retracts", "stratum")))
+    rows = connection.execute(said.order_by(*(votes.c[name] for name in place), votes.c.seq)).mappings()
+    expected = set()
+    for key, group in groupby(rows, key=lambda row: tuple(row[name] for name in place)):
+        found = effective(list(group))
+        if found is not None:
+            expected.add((*key, found["seq"], found["answer"] is not None and found["stratum"] != AUDIT))
+    stored = {tuple(row) for row in connection.execute(select(*(standing.c[n] for n in (*place, "seq", "counts"))))}
+    if stored != expected:
+        odd = min(stored ^ expected)
+        raise StorageError(
+            f"The effective vote of '{odd[2]}' on '{odd[1]}' does not follow from the log",
+            where=where,
+            hint="Restore it from a copy",
+        )
+    return seen
