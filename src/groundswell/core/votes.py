@@ -36,6 +36,9 @@ class VoteTable:
         ``(n_items,)`` codes of known answers, negative where unknown; ``None`` if none is known.
     features
         ``(n_items, d)`` dense or sparse, or ``None``: lets beliefs cover items on which no source spoke.
+    soft
+        ``(n_votes, n_labels)``, rows sum to 1: votes that are distributions (a model's) or sets ("not class k":
+        spread over the rest). A row of zeros is a plain vote for its ``label``. ``None``: all votes are plain.
     """
 
     items: Sequence[Hashable]
@@ -46,6 +49,7 @@ class VoteTable:
     label: Codes
     gold: Codes | None = None
     features: Any = field(default=None, compare=False)
+    soft: Floats | None = field(default=None, compare=False)
 
     def __post_init__(self) -> None:
         n = len(self.item)
@@ -64,6 +68,15 @@ class VoteTable:
             len(self.gold) != len(self.items) or self.gold.max(initial=-1) >= len(self.labels)
         ):
             raise InputError("gold does not fit the items or the labels")
+        if self.soft is not None:
+            self._check_soft(self.soft)
+
+    def _check_soft(self, soft: Floats) -> None:
+        if soft.shape != (len(self.item), len(self.labels)):
+            raise InputError(f"soft has shape {soft.shape}, not ({len(self.item)}, {len(self.labels)})")
+        sums = soft.sum(1)
+        if not np.isfinite(sums).all() or (soft < 0).any() or (np.minimum(abs(sums), abs(sums - 1)) > 1e-6).any():
+            raise InputError("A row of soft is no distribution", hint="Rows are ≥ 0 and sum to 1, or are all zero")
 
     @classmethod
     def build(
@@ -76,8 +89,17 @@ class VoteTable:
         label: npt.ArrayLike,
         gold: npt.ArrayLike | None = None,
         features: Any = None,
+        soft: npt.ArrayLike | None = None,
     ) -> VoteTable:
-        """A table from codes in any order (stable sort by item, then source)."""
+        """A table from codes in any order (stable sort by item, then source).
+
+        Examples
+        --------
+        >>> ada, deep = SourceInfo("ada", kind="person"), SourceInfo("deep", kind="rule", saw="all")
+        >>> votes = VoteTable.build(["a", "b"], [ada, deep], ["no", "yes"], [1, 0, 1], [1, 0, 0], [1, 0, 1])
+        >>> votes.item.tolist(), votes.source.tolist(), votes.starts().tolist()
+        ([0, 1, 1], [0, 0, 1], [0, 1, 3])
+        """
         i, s, y = (np.asarray(x) for x in (item, source, label))
         order = np.lexsort((s, i))
         return cls(
@@ -89,6 +111,7 @@ class VoteTable:
             y[order].astype(np.int16),
             None if gold is None else np.asarray(gold).astype(np.int16),
             features,
+            None if soft is None else np.asarray(soft, dtype=np.float64)[order],
         )
 
     @property

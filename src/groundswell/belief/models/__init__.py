@@ -1,0 +1,1 @@
+"""One belief model per file, by its name in the literature."""

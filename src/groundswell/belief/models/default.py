@@ -1,0 +1,180 @@
+"""The default: one model for every mix of sources."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Self
+
+import numpy as np
+
+from groundswell.belief import em
+from groundswell.belief.base import MODELS, BeliefModel, require_votes
+from groundswell.belief.derived import Blend, blend
+from groundswell.belief.explain import Part, parts_of, pushes
+from groundswell.belief.pooling import Pooling, Treatment, pooled_update, treatment
+from groundswell.belief.reliability import reliabilities
+from groundswell.core.belief import Beliefs, Push
+from groundswell.core.votes import Floats, VoteTable
+
+MOST_DRIFT = 0.4
+
+
+@MODELS.register("default")
+class Default(BeliefModel):
+    r"""Groundswell's own model: people, rules, language models and trained models in one posterior.
+
+    *Sources* are treated by what they are (:mod:`groundswell.belief.pooling`): answering sources by confusion
+    matrices drawn to their own accuracy and to their kind; rules by precision; vouched-for sources by their trust.
+
+    *Class balance* enters at half weight, :math:`\pi^{1/2}`. If the classes then drift away from the votes (the
+    Kullback–Leibler divergence of the mean posterior from the vote shares exceeds 0.4 nats), classes are truly rare
+    and EM is filling an empty one: the balance then gets its full weight, and the logs of three posteriors are
+    averaged (confusion, one-coin, precision), since no one model of rare classes can be trusted alone.
+
+    *Tempering*: n votes on one item are worth about :math:`n^{0.3}` independent ones, so its posterior is taken to
+    the power :math:`n^{-0.7}`. Labels stay as they are; certainty becomes honest.
+
+    *Derived sources* (models trained on these very beliefs) take no part in the fit and join at the end
+    (:mod:`groundswell.belief.derived`).
+
+    Parameters
+    ----------
+    temper
+        Exponent e of the tempering :math:`n^{-e}`, 0 (none) to 1.
+
+    Examples
+    --------
+    >>> from groundswell.belief.simulate import crowd
+    >>> votes, truth = crowd(n_items=500, accuracies=[0.9, 0.8, 0.6, 0.6, 0.6], n_labels=2, seed=0)
+    >>> beliefs = Default().fit(votes).beliefs()
+    >>> print(f"Accuracy: {(beliefs.codes == truth).mean():.1%}")
+    Accuracy: 89.8%
+    """
+
+    name = "default"
+
+    def __init__(self, temper: float = 0.7, max_iter: int = 50, tol: float = 1e-6, seed: int = 0) -> None:
+        self.temper = temper
+        self.max_iter = max_iter
+        self.tol = tol
+        self.seed = seed
+
+    def fit(self, votes: VoteTable) -> Self:
+        """Learn sources and class balance, then temper and join derived sources."""
+        require_votes(votes)
+        self.votes_ = votes
+        self.notes_: list[str] = []
+        self.treatment_ = treatment(votes)
+        independent = _without_derived(votes, self.treatment_)
+        data = em.prepare(independent)
+        self.settings_, self.fitted_ = self._fit_balanced(data, self.treatment_)
+        self._finish(votes, data)
+        return self
+
+    def _fit_balanced(self, data: em.Prepared, plan: Treatment) -> tuple[Pooling, em.Fitted]:
+        """Half weight for the class balance; a committee if the classes drift."""
+        settings = Pooling()
+        fitted = self._run(data, plan, settings)
+        if drift(fitted.balance, em.start_counts(data)[1]) <= MOST_DRIFT:
+            return settings, fitted
+        self.notes_.append("Some classes are rare: the class balance counts in full, and three models are averaged.")
+        full = replace(settings, weight=1.0)
+        rules = replace(plan, one_sided=np.ones_like(plan.one_sided))
+        committee = [
+            self._run(data, plan, full),
+            self._run(data, plan, replace(full, own=1e6)),
+            self._run(data, rules, settings),
+        ]
+        table = np.mean([member.table for member in committee], axis=0)
+        log_prior = np.mean([member.log_prior for member in committee], axis=0)
+        counts, balance, log_likelihood = em.one_pass(data, table, log_prior)
+        return full, em.Fitted(table, log_prior, counts, balance, committee[0].n_iter, log_likelihood)
+
+    def _run(self, data: em.Prepared, plan: Treatment, settings: Pooling) -> em.Fitted:
+        update = pooled_update(plan, settings, data.n_labels)
+        return em.run(data, update, max_iter=self.max_iter, tol=self.tol)
+
+    def _finish(self, votes: VoteTable, data: em.Prepared) -> None:
+        """Temper what is not vouched for, then add what is, and derived sources."""
+        fitted, plan = self.fitted_, self.treatment_
+        known = plan.known
+        table = fitted.table
+        if known.any():
+            table = table.copy()
+            table[known] = 0.0
+        probabilities = em.posterior(replace(data, gold=data.gold[:0]), table, fitted.log_prior)
+        balance = fitted.balance + 0.5
+        self.prior_ = balance / balance.sum()
+        counted = ~(known | plan.derived)[votes.source]
+        n = np.bincount(votes.item[counted], minlength=votes.n_items)
+        self.power_ = np.maximum(n, 1.0) ** -self.temper
+        evidence = np.log(np.maximum(probabilities, 1e-300)) * self.power_[:, None]
+        self.blend_: Blend = blend(votes, plan, evidence, fitted.table, self.prior_)
+        self.notes_.extend(self.blend_.notes)
+        self.probabilities_ = self.blend_.probabilities
+        if votes.gold is not None:
+            rows = np.flatnonzero(votes.gold >= 0)
+            self.probabilities_[rows] = np.eye(votes.n_labels)[votes.gold[rows]]
+
+    def predict_proba(self) -> Floats:
+        """``(n_items, n_labels)``, rows sum to 1."""
+        return self.probabilities_
+
+    def beliefs(self) -> Beliefs:
+        """The posterior with its reasons."""
+        counts = self.fitted_.counts.copy()
+        for s in np.flatnonzero(self.treatment_.derived):
+            mine = self.votes_.source == s
+            said = self.blend_.distributions(self.votes_, int(s))
+            counts[s] = said.T @ self.probabilities_[self.votes_.item[mine]]
+        return Beliefs(
+            items=self.votes_.items,
+            labels=self.votes_.labels,
+            probabilities=self.probabilities_,
+            prior=self.prior_,
+            reliability=reliabilities(self.votes_, counts),
+            model=self.name,
+            notes=tuple(self.notes_),
+            settings=self.get_params() | {"balance_weight": self.settings_.weight},
+            explainer=self._explain,
+        )
+
+    def _explain(self, row: int) -> list[Push]:
+        votes, plan, power = self.votes_, self.treatment_, float(self.power_[row])
+        first = int(np.searchsorted(votes.item, row))
+        found = []
+        for v, part in enumerate(parts_of(votes, row, self.fitted_.table), start=first):
+            s = int(votes.source[v])
+            if plan.derived[s]:
+                evidence = self.blend_.evidence(votes, v)
+            else:
+                evidence = part.evidence * (1.0 if plan.known[s] else power)
+            found.append(Part(part.source, part.vote, evidence))
+        return pushes(votes.labels, found, self.fitted_.log_prior * power)
+
+
+def drift(balance: Floats, votes: Floats) -> float:
+    """Kullback–Leibler divergence of the mean posterior from the vote shares, in nats.
+
+    Examples
+    --------
+    >>> round(drift(np.array([50.0, 50.0]), np.array([90.0, 10.0])), 2)
+    0.51
+    """
+    p = (balance + 1e-12) / (balance + 1e-12).sum()
+    q = votes / max(votes.sum(), 1e-12) + 1e-3
+    return float((p * np.log(p / (q / q.sum()))).sum())
+
+
+def _without_derived(votes: VoteTable, plan: Treatment) -> VoteTable:
+    """The votes of independent sources."""
+    if not plan.derived.any():
+        return votes
+    keep = ~plan.derived[votes.source]
+    return replace(
+        votes,
+        item=votes.item[keep],
+        source=votes.source[keep],
+        label=votes.label[keep],
+        soft=None if votes.soft is None else votes.soft[keep],
+    )

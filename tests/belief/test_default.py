@@ -1,0 +1,149 @@
+"""The default model: what it must never do, and what it must do better than counting."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from groundswell.belief import believe, fit
+from groundswell.belief.models.default import Default
+from groundswell.belief.simulate import confused, crowd
+from groundswell.core.source import SourceInfo
+from groundswell.core.votes import VoteTable
+
+
+def one_sided(seed: int = 0, n: int = 1500) -> tuple[VoteTable, np.ndarray]:
+    """Ten rules that each vote one class only, precision .6 to .95, coverage 5 to 30 %; 20 % of class 1."""
+    rng = np.random.default_rng(seed)
+    truth = (rng.random(n) < 0.2).astype(int)
+    item, source, label, infos = [], [], [], []
+    for s in range(10):
+        y = s % 2
+        hit = rng.random(n) < np.where(truth == y, 0.25, 0.02 if y else 0.06)
+        rows = np.flatnonzero(hit)
+        item += rows.tolist()
+        source += [s] * len(rows)
+        label += [y] * len(rows)
+        infos.append(SourceInfo(f"rule{s}", kind="rule", saw="all"))
+    return VoteTable.build(range(n), infos, ["ham", "spam"], item, source, label), truth
+
+
+@pytest.mark.parametrize("kinds", [True, False])
+def test_one_sided_rules_do_not_collapse(kinds: bool) -> None:
+    votes, truth = one_sided()
+    if not kinds:
+        votes = dataclasses.replace(votes, sources=[SourceInfo(info.name) for info in votes.sources])
+    ours, majority = (fit(votes, name).codes for name in ("default", "majority"))
+    voted = np.diff(votes.starts()) > 0
+    assert (ours == truth)[voted].mean() >= (majority == truth)[voted].mean() - 0.01
+    assert set(ours.tolist()) == {0, 1}
+
+
+def test_an_honest_person_among_rules_stays_honest() -> None:
+    votes, truth = one_sided()
+    asked = np.arange(0, 100, 10)
+    both = VoteTable.build(
+        votes.items,
+        [*votes.sources, SourceInfo("ada", kind="person")],
+        votes.labels,
+        np.concatenate([votes.item, asked]),
+        np.concatenate([votes.source, np.full(10, 10)]),
+        np.concatenate([votes.label, truth[asked]]),
+    )
+    ada = fit(both).source("ada")
+    assert ada.accuracy.value > 0.7
+    assert not ada.below_chance
+
+
+def test_trust_is_taken_at_its_word() -> None:
+    votes, truth = one_sided()
+    asked = np.arange(0, 200, 2)
+    both = VoteTable.build(
+        votes.items,
+        [*votes.sources, SourceInfo("ada", kind="person", trust=0.99)],
+        votes.labels,
+        np.concatenate([votes.item, asked]),
+        np.concatenate([votes.source, np.full(len(asked), 10)]),
+        np.concatenate([votes.label, truth[asked]]),
+    )
+    beliefs = fit(both)
+    assert (beliefs.codes[asked] == truth[asked]).mean() > 0.97
+
+
+def test_swapped_classes_are_found_out() -> None:
+    good, swap = np.eye(3) * 0.8 + 0.2 / 3, np.eye(3)[[1, 0, 2]] * 0.85 + 0.05
+    votes, truth = confused(np.stack([good] * 4 + [swap] * 2), n_items=800, seed=1)
+    ours, majority = fit(votes), fit(votes, "majority")
+    assert (ours.codes == truth).mean() > (majority.codes == truth).mean() + 0.03
+    assert ours.source("s4").confusion is not None
+
+
+def test_a_source_that_contradicts_everybody_is_below_chance() -> None:
+    votes, _ = crowd(n_items=400, accuracies=[0.9, 0.9, 0.9, 0.1], n_labels=2, seed=2)
+    beliefs = fit(votes)
+    assert beliefs.source("s3").below_chance
+    assert not beliefs.source("s0").below_chance
+
+
+def test_tempering_keeps_labels_and_lowers_certainty() -> None:
+    votes, _ = crowd(n_items=300, accuracies=[0.7] * 9, n_labels=3, seed=3)
+    plain, tempered = Default(temper=0.0).fit(votes).beliefs(), Default().fit(votes).beliefs()
+    np.testing.assert_array_equal(plain.codes, tempered.codes)
+    assert tempered.confidence.mean() < plain.confidence.mean()
+
+
+def test_a_derived_source_covers_silent_items_but_is_not_believed_blindly() -> None:
+    votes, truth = one_sided()
+    rng = np.random.default_rng(5)
+    n = votes.n_items
+    right = np.where(rng.random(n) < 0.9, truth, 1 - truth)
+    soft_model = np.full((n, 2), 0.15)
+    soft_model[np.arange(n), right] = 0.85
+    joint = VoteTable.build(
+        votes.items,
+        [*votes.sources, SourceInfo("model", kind="model", saw="all", derived=True)],
+        votes.labels,
+        np.concatenate([votes.item, np.arange(n)]),
+        np.concatenate([votes.source, np.full(n, 10)]),
+        np.concatenate([votes.label, soft_model.argmax(1)]),
+        soft=np.concatenate([np.zeros((votes.n_votes, 2)), soft_model]),
+    )
+    without, with_model = fit(votes), fit(joint)
+    assert (with_model.codes == truth).mean() > (without.codes == truth).mean()
+    assert any("Derived" in note for note in with_model.notes)
+    assert [push.source for push in with_model.explain(0) if push.source == "model"]
+    gold = np.full(n, -1)
+    gold[:150] = truth[:150]
+    checked = fit(dataclasses.replace(joint, gold=gold.astype(np.int16)))
+    assert (checked.codes == truth)[150:].mean() > 0.9
+
+
+@pytest.mark.parametrize("family", ["crowd", "lf", "llm"])
+def test_real_choice_sets_never_far_under_majority(shared_data, family: str) -> None:
+    for folder in sorted((shared_data / "votes").iterdir()):
+        small = folder / "meta.json"
+        if not small.exists() or f'"family": "{family}"' not in small.read_text() or folder.name == "emotion_numeric":
+            continue
+        votes, gold = folder / "votes.csv.gz", folder / "gold.csv.gz"
+        figures = {}
+        for model in ("majority", "default"):
+            figures[model] = accuracy(believe(votes, model=model), gold)
+        assert figures["default"] >= figures["majority"] - 0.01, folder.name
+
+
+def accuracy(beliefs, gold_path) -> float:
+    """Share right among gold items, ties shared."""
+    import polars as pl
+
+    gold = pl.read_csv(gold_path, infer_schema=False)
+    labels = {label: k for k, label in enumerate(beliefs.labels)}
+    rows = {item: i for i, item in enumerate(beliefs.items)}
+    shares = []
+    for item, label in gold.select("item", "label").iter_rows():
+        if item in rows:
+            p = beliefs.probabilities[rows[item]]
+            top = p >= p.max() - 1e-9
+            shares.append(float(label in labels and top[labels[label]]) / top.sum())
+    return float(np.mean(shares))
