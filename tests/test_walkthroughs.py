@@ -1,0 +1,117 @@
+"""The tutorial and the how-to pages are run as they stand, and print what they say they print.
+
+In a page, a block with ``title="name"`` is a file. ``console`` is run: the lines that begin with ``$``; the lines
+under one must be printed in this order, ``…`` standing for anything. ``python`` is run, and a ``text`` block right
+under it is what it prints. Every page has a folder and a Python namespace of its own. Other blocks are not run.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import os
+import re
+import shlex
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = sorted([*(ROOT / "docs" / "tutorial").glob("*.md"), *(ROOT / "docs" / "howto").glob("*.md")])
+FENCE = re.compile(
+    r'^```(\w+)(?: title="([^"]+)")?[^\n]*\n(.*?)^```$(?:\n\n^```text\n(.*?)^```$)?', re.DOTALL | re.MULTILINE
+)
+MAIN = "from groundswell.cli import main; main()"
+
+
+@dataclass(frozen=True)
+class Block:
+    language: str
+    title: str
+    text: str
+    printed: str | None
+    line: int
+
+
+def blocks(page: Path) -> list[Block]:
+    source = page.read_text(encoding="utf-8")
+    return [
+        Block(found[1], found[2] or "", found[3], found[4], source.count("\n", 0, found.start()) + 1)
+        for found in FENCE.finditer(source)
+    ]
+
+
+def expect(said: str, printed: str, where: str) -> None:
+    """Fails unless the lines of ``said`` are printed in this order; blanks within a line count as one."""
+    rest = " ".join(printed.split())
+    for line in said.splitlines():
+        words = " ".join(line.split())
+        if words in ("", "…"):
+            continue
+        pattern = ".*?".join(re.escape(part) for part in words.split("…"))
+        found = re.search(pattern, rest)
+        assert found, f"{where}: not printed: {words}\n--- printed:\n{printed}"
+        rest = rest[found.end() :]
+
+
+def run(command: str, folder: Path) -> str:
+    """What a command prints. Nothing but groundswell is run."""
+    words = shlex.split(command, comments=True)
+    assert words[0] == "groundswell", f"not run: {command}"
+    environment = {**os.environ, "COLUMNS": "120", "LOGNAME": "ada", "NO_COLOR": "1", "PYTHONWARNINGS": "error"}
+    done = subprocess.run(
+        [sys.executable, "-c", MAIN, *words[1:]],
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 0, f"{command}: exit code {done.returncode}\n{done.stdout}\n{done.stderr}"
+    return done.stdout + done.stderr
+
+
+def console(block: Block, folder: Path, where: str) -> None:
+    for part in re.split(r"^\$ ", block.text, flags=re.MULTILINE)[1:]:
+        lines = part.splitlines()
+        while lines[0].endswith("\\"):
+            lines[:2] = [lines[0][:-1] + lines[1].strip()]
+        expect("\n".join(lines[1:]), run(lines[0], folder), f"{where}: {lines[0]}")
+
+
+def python(block: Block, folder: Path, names: dict[str, Any], where: str) -> None:
+    printed = io.StringIO()
+    with contextlib.chdir(folder), contextlib.redirect_stdout(printed):
+        exec(compile("\n" * block.line + block.text, where, "exec"), names)
+    if block.printed is not None:
+        expect(block.printed, printed.getvalue(), where)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_page_runs(page: Path, tmp_path: Path) -> None:
+    names: dict[str, Any] = {"__name__": "__main__"}
+    for block in blocks(page):
+        where = f"{page.name}:{block.line}"
+        if block.title:
+            target = tmp_path / block.title
+            assert target.resolve().is_relative_to(tmp_path)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(block.text, encoding="utf-8")
+        elif block.language == "console":
+            console(block, tmp_path, where)
+        elif block.language == "python":
+            python(block, tmp_path, names, where)
+
+
+def test_what_is_not_printed_is_noticed() -> None:
+    expect("a  b\n…\nd …f", "a b c\nd e f", "here")
+    with pytest.raises(AssertionError, match="not printed: b a"):
+        expect("b a", "a b", "here")
+    with pytest.raises(AssertionError, match="not printed: a"):
+        expect("b\na", "a b", "here")
