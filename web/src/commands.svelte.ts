@@ -1,0 +1,35 @@
+/** The registry as the page sees it: listening to keys, and its list as reactive state. */
+
+import type { Command, Focus } from "./core/commands.ts";
+import { registry, shared } from "./state.svelte.ts";
+
+class Commands {
+  list = $state.raw<Command[]>([]);
+
+  constructor() {
+    registry.watch(() => {
+      this.list = registry.all();
+    });
+  }
+}
+
+export const commands = new Commands();
+
+/** Where the focus is, as the registry needs to know it. */
+function focus(target: EventTarget | null): Focus {
+  if (!(target instanceof HTMLElement)) return "page";
+  if (target.isContentEditable || target.matches("textarea, select")) return "text";
+  if (target instanceof HTMLInputElement)
+    return /^(?:checkbox|radio|range|button|submit)$/.test(target.type) ? "control" : "text";
+  // The answers are part of the page: Enter on one sends it, as everywhere.
+  return target.closest("a, button, summary") && !target.closest("[data-answers]") ? "control" : "page";
+}
+
+/** Runs the command of a key. A key held down answers once. */
+export function onKey(event: KeyboardEvent): void {
+  if (event.isComposing || event.defaultPrevented) return;
+  const command = registry.match(event, shared.sheet ? "text" : focus(event.target));
+  if (!command) return;
+  event.preventDefault();
+  if (command !== "half" && !event.repeat) registry.run(command.id);
+}

@@ -1,0 +1,3 @@
+export { default } from "./Choices.svelte";
+/** No label at all is an answer too: none of them fits. */
+export const untouched: string[] = [];
