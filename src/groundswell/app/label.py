@@ -45,9 +45,8 @@ def create(
     app = FastAPI(
         title="Groundswell",
         openapi_url=None,
-        max_body_size=MAX_BODY,
         redirect_slashes=False,
-        middleware=[Middleware(Shield, access=keys, hosts=hosts)],
+        middleware=[Middleware(Shield, max_body=MAX_BODY, access=keys, hosts=hosts)],
     )
     app.state.project = project
     app.state.address = partial(address, keys)

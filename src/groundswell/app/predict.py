@@ -84,9 +84,8 @@ def create_predict(project: Facade, model: str, *, token: str | None = None, hos
     app = FastAPI(
         title=f"Groundswell: {model}",
         openapi_url=None,
-        max_body_size=MAX_BODY,
         redirect_slashes=False,
-        middleware=[Middleware(Shield, hosts=hosts, bearer=token)],
+        middleware=[Middleware(Shield, max_body=MAX_BODY, hosts=hosts, bearer=token)],
     )
     app.state.project = project
     app.state.model = model

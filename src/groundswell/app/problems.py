@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import logging
+import re
 from html import escape
 
 from fastapi import FastAPI, Request, Response
@@ -36,6 +37,20 @@ PAGE_POLICY = (
 )
 
 
+_PATH = re.compile(r"/(?:[A-Za-z0-9_~-][A-Za-z0-9._~-]*/?)*\Z")
+
+
+def local_path(text: str) -> str:
+    """``text`` if it is a plain path of this server, else ``/``.
+
+    Examples
+    --------
+    >>> [local_path(t) for t in ("/label", "//evil", "/\\\\evil", "https:evil", "/a//evil")]
+    ['/label', '/', '/', '/', '/']
+    """
+    return text if _PATH.match(text) else "/"
+
+
 def problem(status: int, what: str, where: str | None = None, hint: str | None = None) -> Response:
     """An error as JSON."""
     content = Problem(what=_clean(what), where=_clean(where), hint=_clean(hint)).model_dump_json()
@@ -49,7 +64,7 @@ def _clean(text: str | None) -> str:
 
 def page(status: int, title: str, text: str, *, refresh: str | None = None) -> HTMLResponse:
     """A plain page without scripts. ``refresh`` is an address of this server to go on to at once."""
-    forward = f'<meta http-equiv="refresh" content="0;url={escape(refresh)}">' if refresh else ""
+    forward = f'<meta http-equiv="refresh" content="0;url={local_path(refresh)}">' if refresh else ""
     return HTMLResponse(
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>{forward}'
         f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head>'

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 import ipaddress
 import logging
-import re
 import time
 from collections.abc import Collection
 from urllib.parse import urlsplit
 
-from fastapi import Request, Response
+from fastapi import HTTPException, Request, Response
 from fastapi.responses import RedirectResponse
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from groundswell.app.access import SESSION_SECONDS, Access, same
-from groundswell.app.problems import page, refusal
+from groundswell.app.problems import local_path, page, refusal
 
 log = logging.getLogger("groundswell.access")
 
@@ -35,19 +34,6 @@ HEADERS = {
     "cache-control": "no-store",
 }
 """Put on every response that does not say otherwise."""
-
-_PATH = re.compile(r"/(?:[A-Za-z0-9_~-][A-Za-z0-9._~-]*/?)*\Z")
-
-
-def local_path(text: str) -> str:
-    """``text`` if it is a plain path of this server, else ``/``.
-
-    Examples
-    --------
-    >>> [local_path(t) for t in ("/label", "//evil", "/\\\\evil", "https:evil", "/a//evil")]
-    ['/label', '/', '/', '/', '/']
-    """
-    return text if _PATH.match(text) else "/"
 
 
 def host_name(host: str) -> str:
@@ -88,6 +74,8 @@ class Shield:
 
     Parameters
     ----------
+    max_body
+        Bytes of the longest body.
     access
         The keys; ``None`` lets everybody in who passes the other checks (the prediction service without a token).
     hosts
@@ -98,9 +86,15 @@ class Shield:
     """
 
     def __init__(
-        self, app: ASGIApp, access: Access | None = None, hosts: Collection[str] = (), bearer: str | None = None
+        self,
+        app: ASGIApp,
+        max_body: int,
+        access: Access | None = None,
+        hosts: Collection[str] = (),
+        bearer: str | None = None,
     ) -> None:
         self.app = app
+        self.max_body = max_body
         self.access = access
         self.bearer = bearer
         self.hosts = {LOCAL, *(host.lower() for host in hosts)}
@@ -126,10 +120,24 @@ class Shield:
 
         try:
             answer = self._refuse(scope) or self._enter(scope) or self._identify(scope)
-            await (answer or self.app)(scope, receive, shielded)
+            await (answer or self.app)(scope, self._limited(receive), shielded)
         finally:
             path = scope.get("raw_path", b"").split(b"?")[0].decode("ascii", "replace")  # the query may hold a token
             log.info("%s %s %d %.0f ms", scope["method"], path, status, 1e3 * (time.perf_counter() - began))
+
+    def _limited(self, receive: Receive) -> Receive:
+        """``receive`` that stops at the longest body, for those that do not say their length beforehand."""
+        taken = 0
+
+        async def limited() -> Message:
+            nonlocal taken
+            message = await receive()
+            taken += len(message.get("body", b""))
+            if taken > self.max_body:
+                raise HTTPException(413)
+            return message
+
+        return limited
 
     def _refuse(self, scope: Scope) -> Response | None:
         """What no route ever sees."""
@@ -145,6 +153,9 @@ class Shield:
         if foreign:
             hint = "Requests that change something must come from the server's own pages (Origin or Sec-Fetch-Site)"
             return refusal(path, 403, "The request comes from elsewhere", hint)
+        length = headers.get("content-length", "0")
+        if not length.isdigit() or int(length[:20]) > self.max_body:
+            return refusal(path, 413, "The body is too large", f"At most {self.max_body:,} bytes")
         if headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
             return refusal(path, 415, "The body is not JSON", "Send it with Content-Type: application/json")
         return None
