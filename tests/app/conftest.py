@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import polars as pl
 import pytest
 
 from groundswell.app import Access, create, create_predict
@@ -24,6 +25,7 @@ from groundswell.core.item import Item
 from groundswell.core.question import Example, Question
 from groundswell.core.source import SourceInfo
 from groundswell.core.vote import Assignment, Vote
+from groundswell.explore import MapView, explore
 
 with warnings.catch_warnings():  # it would rather have another version of its HTTP client; this one does as well
     warnings.simplefilter("ignore")
@@ -185,19 +187,11 @@ class FakeProject:
         return [Finding("label-error", 0.9, "People say ham", "Look again", "a"), Finding("missing", 0.1, "w", "a")]
 
     def explore(self, question: str) -> dict[str, Any]:
-        parts: dict[str, Any] = {
-            "counts": {"items": 4, "text": 4, "media": 0, "groups": 0},
-            "lengths": {"edges": [0.0, 1.0], "counts": [4]},
-            "missing": [],
-            "duplicates": {"exact": 0, "near": 0, "groups": []},
-            "balance": [{"label": "spam", "n": 2, "share": 0.5}],
-            "map": {
-                "n": 4, "x": [0.0] * 4, "y": [0.0] * 4, "cluster": [0] * 4, "label": ["spam", "ham", "ham", "spam"],
-                "confidence": [0.9, 0.8, 0.6, 0.97], "item": [item.id for item in self.stored],
-            },
-            "clusters": [{"id": 0, "n": 4, "terms": ["win"]}],
-        }  # fmt: skip
-        return {name: Thing(to_json=lambda part=part: part) for name, part in parts.items()}
+        spam = ["spam", "ham", "ham", "spam"][: len(self.stored)]
+        ids, zeros = [item.id for item in self.stored], np.zeros(len(self.stored))
+        frame = pl.DataFrame({"item": ids, "text": [item.text for item in self.stored], "length": [3, 4, 2, 3]})
+        found = dict(explore(frame, labels=pl.Series("label", spam)))
+        return found | {"map": MapView(ids, zeros, zeros, zeros.astype(int), [["win"]], list(spam))}
 
     def releases(self) -> list[Any]:
         sure = Thing(

@@ -99,7 +99,15 @@ def test_an_item_with_a_slash_in_its_id_is_reached(owner):
 
 
 def test_reports_have_their_shapes(owner):
-    assert owner.get("/api/explore").json()["map"]["label"] == ["spam", "ham", "ham", "spam"]
+    explored = owner.get("/api/explore").json()
+    assert explored["map"]["label"] == ["spam", "ham", "ham", "spam"]
+    assert explored["map"]["confidence"] == [0.9, 0.8, 0.6, 0.97]
+    assert explored["counts"] == {"items": 4, "text": 4, "media": 0, "groups": 0}
+    assert sum(explored["lengths"]["counts"]) == 4
+    assert explored["clusters"] == [{"id": 0, "n": 4, "terms": ["win"]}]
+    assert explored["balance"][0] == {"label": "ham", "n": 2, "share": 0.5}
+    assert explored["fields"][0]["name"] == "length"
+    assert explored["sentences"]["counts"].startswith("4 texts")
     audit = owner.get("/api/audit?limit=1").json()
     assert (audit["total"], audit["findings"][0]["text"]) == (2, "win a prize")
     assert owner.get("/api/releases").json()[0]["certificate"]["n"] == 60

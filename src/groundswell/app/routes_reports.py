@@ -10,6 +10,7 @@ from groundswell.app import views, views_reports
 from groundswell.app.access import owner_only
 from groundswell.app.routes import PROBLEM, Limit, Me, Project
 from groundswell.app.schema_reports import AuditOut, EventOut, ExploreOut, ModelOut, ReleaseOut, WatchOut
+from groundswell.app.views_explore import explore_out
 
 router = APIRouter(prefix="/api", responses=PROBLEM)
 OWNER = [Depends(owner_only)]
@@ -19,7 +20,9 @@ OWNER = [Depends(owner_only)]
 def explore(project: Project, me: Me, question: str | None = None) -> ExploreOut:
     """What is in the data."""
     name = project.question(question).name
-    return views_reports.explore_out(project.explore(name), views.Sight.of(project, name, me))
+    found = project.explore(name)
+    known = "balance" in found  # labels were known: somebody or something has said something
+    return explore_out(found, project.current(name) if known else None, views.Sight.of(project, name, me))
 
 
 @router.get("/audit")

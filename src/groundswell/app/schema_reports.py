@@ -70,14 +70,32 @@ class ClusterOut(Out):
     terms: list[str]
 
 
-class ExploreOut(Out):
-    """What is in the data. Parts that do not apply to it are null or empty."""
+class FieldOut(Out):
+    """A metadata field: its kind of values, the three figures of numbers, else its commonest values with counts."""
 
+    name: str
+    kind: str
+    present: int
+    distinct: int
+    minimum: float | None
+    median: float | None
+    maximum: float | None
+    top: list[tuple[str, int]]
+
+
+class ExploreOut(Out):
+    """What is in the data. Parts that do not apply to it are null or empty.
+
+    ``sentences`` says by part, in plain words, what a reader should take from it.
+    """
+
+    sentences: dict[str, str]
     counts: ExploreCounts
     lengths: Histogram | None
     missing: list[MissingOut]
     duplicates: DuplicatesOut
     balance: list[BalanceOut]
+    fields: list[FieldOut]
     map: MapOut | None
     clusters: list[ClusterOut]
 

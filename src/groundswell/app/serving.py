@@ -85,6 +85,22 @@ def serve(app: FastAPI, bound: socket.socket) -> None:
 
 
 @contextlib.contextmanager
+def running(app: FastAPI) -> Iterator[str]:
+    """Serve ``app`` on a free port of the loopback while the block runs; gives its address."""
+    bound = bind("127.0.0.1", 0)
+    config = uvicorn.Config(app, access_log=False, log_config=None, ws="none", timeout_graceful_shutdown=GRACE_SECONDS)
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
+    with bound:
+        thread.start()
+        try:
+            yield f"http://127.0.0.1:{bound.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            thread.join(GRACE_SECONDS + 1)
+
+
+@contextlib.contextmanager
 def _signals_end_here() -> Iterator[None]:
     """Come back after SIGINT or SIGTERM: uvicorn raises them anew once it has stopped, the caller has to clean up."""
     if threading.current_thread() is not threading.main_thread():

@@ -107,15 +107,3 @@ def prediction_out(predicted: facade.Predicted) -> schema.PredictionOut:
         p=dict(predicted.p),
         because=[schema.Because(feature=feature, weight=weight) for feature, weight in predicted.because],
     )
-
-
-def explore_out(views: Mapping[str, facade.View], sight: Sight) -> schema.ExploreOut:
-    """What is in the data; what is believed of hidden items is left out of the map."""
-    found = {name: view.to_json() for name, view in views.items()}
-    known = {name: found[name] for name in schema.ExploreOut.model_fields if name in found}
-    explored = schema.ExploreOut.model_validate(known)
-    if explored.map is not None:
-        for row, item in enumerate(explored.map.item):
-            if sight.hides(item):
-                explored.map.label[row] = explored.map.confidence[row] = None
-    return explored
