@@ -17,12 +17,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.stats import norm
 
 from groundswell.core.interval import Interval
 from groundswell.core.votes import Floats, VoteTable
 
 MAX_PAIRS = 2_000_000
+NORMAL_975 = 1.959963984540054
 Distance = Callable[[Any, Any], float]
 
 
@@ -137,7 +137,7 @@ def _jackknife(measure: Callable[[Floats], float], table: Floats, parts: int = 5
     left_out = np.array([measure(table[which != g]) for g in range(groups)])
     left_out = left_out[np.isfinite(left_out)]
     spread = float(np.sqrt((groups - 1) / groups * ((left_out - left_out.mean()) ** 2).sum()))
-    half = float(norm.ppf(0.975)) * spread
+    half = NORMAL_975 * spread
     return Interval(value, max(-1.0, value - half), min(1.0, value + half), n=len(table))
 
 

@@ -5,8 +5,9 @@ At the end, what a cross-fitted model says joins the other evidence with two pow
 
 .. math:: \log P(k) = a\,\log q_{votes}(k) + b\,(\log q_{model}(k) - \log \bar q_{model}(k)) + \text{trusted votes}
 
-With at least 50 trusted answers a and b are set by them (penalised logistic likelihood, each trusted answer left out
-of its own evidence); otherwise a = 1 and b is set by how well the model foretells the votes' beliefs.
+With at least 50 items answered by people (or known) a and b are set by them: penalised logistic likelihood, with
+people's answers left out of the evidence that they check. Otherwise a = 1 and b = 1/2, since nothing tells whether
+the model has learned the truth or the rules' errors.
 """
 
 from __future__ import annotations
@@ -15,13 +16,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
 
 from groundswell.belief.pooling import Treatment
 from groundswell.core.votes import Floats, VoteTable
 
-ENOUGH_TRUSTED = 50
-TRUSTED = 0.9
+ENOUGH_CHECKED = 50
 SHRINK = 2.0
 UNCHECKED_POWER = 0.5
 
@@ -60,38 +59,64 @@ def _distributions(votes: VoteTable, rows: npt.NDArray[np.intp]) -> Floats:
     return np.asarray(clipped / clipped.sum(1, keepdims=True))
 
 
-def blend(votes: VoteTable, plan: Treatment, evidence: Floats, table: Floats, prior: Floats) -> Blend:
-    """Join tempered vote evidence ``(n_items, n_labels)``, derived sources and trusted votes."""
+def blend(votes: VoteTable, plan: Treatment, evidence: Floats, table: Floats, power: Floats, prior: Floats) -> Blend:
+    """Join tempered vote evidence, derived sources and vouched-for votes.
+
+    Parameters
+    ----------
+    evidence
+        ``(n_items, n_labels)``: log-posterior of the independent votes that nobody vouches for, tempered.
+    table, power
+        Log-evidence per vote, and the power ``(n_items,)`` to which it was tempered.
+    """
     k = votes.n_labels
     derived = np.flatnonzero(plan.derived)
+    known = np.flatnonzero(plan.known[votes.source])
+    if not len(derived):
+        return Blend(softmax(_add_known(evidence, votes, known, table)), 1.0, np.zeros(votes.n_sources), evidence[:0])
     base = np.zeros((votes.n_sources, k))
-    power = np.zeros(votes.n_sources)
     said = np.zeros((len(derived), votes.n_items, k))
     for j, s in enumerate(derived):
         rows = np.flatnonzero(votes.source == s)
         q = _distributions(votes, rows)
         base[s] = np.log(np.maximum(q.mean(0), 1e-9)) if len(rows) else np.log(prior)
         said[j, votes.item[rows]] = np.log(q) - base[s]
-    trusted, answers = trusted_answers(votes, plan)
-    notes: tuple[str, ...] = ()
-    a = 1.0
-    if len(derived) and len(trusted) >= ENOUGH_TRUSTED:
-        a, power[derived] = _fit_powers(evidence[trusted], said[:, trusted], answers)
-        notes = (f"Derived sources weighed by {len(trusted)} trusted answers.",)
-    elif len(derived):
-        power[derived] = UNCHECKED_POWER / len(derived)
-        notes = (f"Derived sources weighed down, since fewer than {ENOUGH_TRUSTED} trusted answers check them.",)
-    total = a * evidence + np.einsum("j,jik->ik", power[derived], said)
-    known = np.flatnonzero(plan.known[votes.source])
+    checks, answers = checked_answers(votes, plan, softmax(_add_known(evidence, votes, known, table)))
+    powers = np.zeros(votes.n_sources)
+    votes_power = 1.0
+    if len(checks) >= ENOUGH_CHECKED:
+        others = _without_people(evidence, votes, plan, table, power)[checks]
+        votes_power, powers[derived] = _fit_powers(others, said[:, checks], answers)
+        note = f"Derived sources weighed by {len(checks)} answers of people or known answers."
+    else:
+        powers[derived] = UNCHECKED_POWER / len(derived)
+        note = f"Derived sources weighed down, since fewer than {ENOUGH_CHECKED} answers of people check them."
+    total = votes_power * evidence + np.einsum("j,jik->ik", powers[derived], said)
+    return Blend(softmax(_add_known(total, votes, known, table)), votes_power, powers, base, (note,))
+
+
+def _add_known(evidence: Floats, votes: VoteTable, known: npt.NDArray[np.intp], table: Floats) -> Floats:
+    total = evidence.copy()
     np.add.at(total, votes.item[known], table[votes.source[known], votes.label[known]])
-    return Blend(softmax(total), a, power, base, notes)
+    return total
 
 
-def trusted_answers(votes: VoteTable, plan: Treatment) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
-    """Items with a known answer (gold, or a vote by a source with trust ≥ .9), and the answers."""
-    answer = np.full(votes.n_items, -1, np.intp)
-    sure = np.flatnonzero(np.nan_to_num(plan.trust)[votes.source] >= TRUSTED)
-    answer[votes.item[sure]] = votes.label[sure]
+def _without_people(evidence: Floats, votes: VoteTable, plan: Treatment, table: Floats, power: Floats) -> Floats:
+    """The evidence of the machines alone: people's answers check it, so they may not be part of it."""
+    people = np.flatnonzero((plan.people & ~plan.known)[votes.source])
+    rows = votes.item[people]
+    total = evidence.copy()
+    np.subtract.at(total, rows, table[votes.source[people], votes.label[people]] * power[rows, None])
+    return total
+
+
+def checked_answers(
+    votes: VoteTable, plan: Treatment, probabilities: Floats
+) -> tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]:
+    """Items with a known answer or a person's, and the answer: as known, else the likeliest with the person's vote."""
+    by_person = np.zeros(votes.n_items, bool)
+    by_person[votes.item[plan.people[votes.source]]] = True
+    answer = np.where(by_person, probabilities.argmax(1), -1)
     if votes.gold is not None:
         answer = np.where(votes.gold >= 0, votes.gold, answer)
     rows = np.flatnonzero(answer >= 0)
@@ -100,6 +125,8 @@ def trusted_answers(votes: VoteTable, plan: Treatment) -> tuple[npt.NDArray[np.i
 
 def _fit_powers(evidence: Floats, said: Floats, answers: npt.NDArray[np.intp]) -> tuple[float, Floats]:
     """Powers of the votes and of each derived source, ≥ 0, drawn to 1 and to 1 / (number of them)."""
+    from scipy.optimize import minimize  # half a second to import, needed only here
+
     n = len(said)
     centre = np.concatenate([[1.0], np.full(n, 1.0 / n)])
 

@@ -23,7 +23,7 @@ from groundswell.core.source import SourceInfo
 from groundswell.core.votes import Floats, VoteTable
 
 EXPECTED_ACCURACY = {
-    "person": 0.85,
+    "person": 0.95,
     "rule": 0.85,
     "lookup": 0.9,
     "legacy": 0.85,
@@ -58,7 +58,7 @@ class Pooling:
     kind: float = 0.5
     anchor: float = 20.0
     precision_votes: float = 700.0
-    precision: float = 0.85
+    precision: float = 0.9
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,7 @@ class Treatment:
     kind: npt.NDArray[np.intp]
     expected: Floats
     derived: npt.NDArray[np.bool_]
+    people: npt.NDArray[np.bool_]
 
     @property
     def known(self) -> npt.NDArray[np.bool_]:
@@ -91,6 +92,7 @@ def treatment(votes: VoteTable) -> Treatment:
         kind=np.array([kinds.index(info.kind) for info in votes.sources], np.intp),
         expected=np.array([EXPECTED_ACCURACY[kind] for kind in kinds], float),
         derived=np.array([info.derived for info in votes.sources], bool),
+        people=np.array([info.kind in ("person", "gold") for info in votes.sources], bool),
     )
 
 

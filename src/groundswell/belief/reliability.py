@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy.stats import beta
+from scipy.special import betaincinv
 
 from groundswell.core.belief import Reliability
 from groundswell.core.interval import Interval
@@ -26,7 +26,7 @@ def accuracy_interval(right: float, n: float, confidence: float = 0.95) -> Inter
     90.0 % (79.5–96.1)
     """
     tail = (1 - confidence) / 2
-    low, high = beta.ppf([tail, 1 - tail], right + 0.5, n - right + 0.5)
+    low, high = betaincinv(right + 0.5, n - right + 0.5, [tail, 1 - tail])
     value = right / n if n else 0.5
     return Interval(float(value), float(min(low, value)), float(max(high, value)), n=round(n), confidence=confidence)
 

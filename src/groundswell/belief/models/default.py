@@ -109,7 +109,7 @@ class Default(BeliefModel):
         n = np.bincount(votes.item[counted], minlength=votes.n_items)
         self.power_ = np.maximum(n, 1.0) ** -self.temper
         evidence = np.log(np.maximum(probabilities, 1e-300)) * self.power_[:, None]
-        self.blend_: Blend = blend(votes, plan, evidence, fitted.table, self.prior_)
+        self.blend_: Blend = blend(votes, plan, evidence, fitted.table, self.power_, self.prior_)
         self.notes_.extend(self.blend_.notes)
         self.probabilities_ = self.blend_.probabilities
         if votes.gold is not None:
