@@ -13,7 +13,7 @@ import threading
 import httpx
 import pytest
 
-from groundswell.app import Access, bind
+from groundswell.app import Access, bind, create_predict, running
 from groundswell.app.serving import address
 from groundswell.core.errors import ConflictError, InputError
 
@@ -58,6 +58,18 @@ def test_ipv6_addresses_can_be_opened():
         pytest.skip("this machine has no IPv6")
     with bound:
         assert address(None, bound) == f"http://[::1]:{bound.getsockname()[1]}/"
+
+
+def test_it_runs_beside_a_program(project, app):
+    with running(create_predict(project, "v1")) as printed, httpx.Client(base_url=printed) as client:
+        assert client.get("/health").json() == {"status": "ok", "model": "v1"}
+        assert client.post("/predict", json={"items": [{"text": "win"}]}).status_code == 200
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(printed)
+    with running(app) as printed:
+        assert "token=the-token" in printed
+        with httpx.Client(follow_redirects=True) as client:
+            assert client.get(printed).status_code == 200
 
 
 SERVER = """

@@ -49,6 +49,7 @@ def create(
         middleware=[Middleware(Shield, max_body=MAX_BODY, access=keys, hosts=hosts)],
     )
     app.state.project = project
+    app.state.access = keys
     app.state.address = partial(address, keys)
     app.state.link = partial(address, keys)
     app.state.pages = pages.Pages(static or pages.STATIC)

@@ -7,14 +7,16 @@ import errno
 import signal
 import socket
 import threading
+import time
 from collections.abc import Iterator
 
 import uvicorn
 from fastapi import FastAPI
 
 from groundswell.app.access import Access
-from groundswell.core.errors import ConflictError, InputError
+from groundswell.core.errors import ConflictError, InputError, StorageError
 
+START_SECONDS = 10
 GRACE_SECONDS = 5
 """How long requests under way may still take when the server is stopped."""
 
@@ -72,32 +74,46 @@ def address(access: Access | None, bound: socket.socket, person: str | None = No
 
 def serve(app: FastAPI, bound: socket.socket) -> None:
     """Serve ``app`` at a socket that :func:`bind` made, until SIGINT or SIGTERM; requests under way are finished."""
-    config = uvicorn.Config(
-        app,
-        access_log=False,  # it would log tokens; see groundswell.access
-        log_config=None,
-        ws="none",
-        server_header=False,
-        timeout_graceful_shutdown=GRACE_SECONDS,
-    )
     with bound, _signals_end_here():
-        uvicorn.Server(config).run(sockets=[bound])
+        _server(app).run(sockets=[bound])
 
 
 @contextlib.contextmanager
 def running(app: FastAPI) -> Iterator[str]:
-    """Serve ``app`` on a free port of the loopback while the block runs; gives its address."""
-    bound = bind("127.0.0.1", 0)
-    config = uvicorn.Config(app, access_log=False, log_config=None, ws="none", timeout_graceful_shutdown=GRACE_SECONDS)
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
-    with bound:
+    """Serve ``app`` at a free port of this machine while the ``with`` block runs, which gets the address to open.
+
+    Raises
+    ------
+    StorageError
+        If the server does not come up within ten seconds.
+    """
+    with bind("127.0.0.1", 0) as bound:
+        server = _server(app)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, name="server", daemon=True)
         thread.start()
         try:
-            yield f"http://127.0.0.1:{bound.getsockname()[1]}"
+            deadline = time.monotonic() + START_SECONDS
+            while not server.started:
+                if not thread.is_alive() or time.monotonic() > deadline:
+                    raise StorageError("The server did not start", hint="The log says more")
+                time.sleep(0.01)
+            yield address(getattr(app.state, "access", None), bound)
         finally:
             server.should_exit = True
-            thread.join(GRACE_SECONDS + 1)
+            thread.join(GRACE_SECONDS + START_SECONDS)
+
+
+def _server(app: FastAPI) -> uvicorn.Server:
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            access_log=False,  # it would log tokens; see groundswell.access
+            log_config=None,
+            ws="none",
+            server_header=False,
+            timeout_graceful_shutdown=GRACE_SECONDS,
+        )
+    )
 
 
 @contextlib.contextmanager
