@@ -22,12 +22,12 @@ _FIELDS = ["id", "question", "version", "item", "source", "why", "stratum", "pro
 
 _insert = insert(assignments)
 _items: Any = bindparam("items", expanding=True)
-_answers = select(standing.c.item, standing.c.source, standing.c.counts).where(
-    standing.c.question == bindparam("question"), standing.c.item.in_(_items)
+_answers = select(standing.c.question, standing.c.item, standing.c.source, standing.c.counts).where(
+    standing.c.item.in_(_items)
 )
-_holds = select(assignments.c.item, assignments.c.source, assignments.c.expires, assignments.c.stratum).where(
-    assignments.c.question == bindparam("question"), assignments.c.item.in_(_items), assignments.c.open.is_(True)
-)
+_holds = select(
+    assignments.c.question, assignments.c.item, assignments.c.source, assignments.c.expires, assignments.c.stratum
+).where(assignments.c.item.in_(_items), assignments.c.open.is_(True))
 
 
 def prepare(given: Sequence[Assignment]) -> list[dict[str, Any]]:
@@ -98,16 +98,16 @@ def close(connection: Connection, id: str) -> bool:
 
 @dataclass(frozen=True)
 class Call:
-    """One request for items: the arguments of :meth:`Store.lease`, candidates as rows."""
+    """One request for items: the arguments of :meth:`Store.lease`."""
 
     question: str
     source: str
-    candidates: Sequence[dict[str, Any]]
+    candidates: Sequence[Assignment]
     n: int
     overlap: int | None
     now: float
 
-    def parts(self) -> Iterator[Sequence[dict[str, Any]]]:
+    def parts(self) -> Iterator[Sequence[Assignment]]:
         """The candidates in parts that double in size: most calls are served from the first."""
         start, size = 0, max(2 * self.n, 8)
         while start < len(self.candidates):
@@ -135,11 +135,13 @@ class _Board:
             self.holds.pop(item, None)
         self._read |= wanted
         for part in chunks(sorted(wanted)):
-            values = {"question": self._question, "items": list(part)}
-            for item, source, counts in self._connection.execute(_answers, values):
-                self.answers[item][source] = counts
-            for item, source, expires, stratum in self._connection.execute(_holds, values):
-                self.holds[item].append((source, expires, stratum != AUDIT))
+            # Holds first: a vote that comes in between ends its hold, and is then seen as an answer.
+            for question, item, source, expires, stratum in self._connection.execute(_holds, {"items": part}):
+                if question == self._question:
+                    self.holds[item].append((source, expires, stratum != AUDIT))
+            for question, item, source, counts in self._connection.execute(_answers, {"items": part}):
+                if question == self._question:
+                    self.answers[item][source] = counts
 
     def free(self, item: str, call: Call) -> bool:
         """Whether the item may be handed to the source of this call."""
@@ -154,6 +156,16 @@ class _Board:
         return len(others) < call.overlap
 
 
+def check(candidates: Sequence[Assignment], question: str, source: str) -> None:
+    """Raise :class:`InputError` unless they are for this question and source. Whatever is taken is checked fully."""
+    for candidate in candidates:
+        if not isinstance(candidate, Assignment):
+            raise InputError(f"A {type(candidate).__name__} is no Assignment")
+        if candidate.question != question or candidate.source != source:
+            raise InputError("A candidate is for another question or source than the lease")
+        checks.text(candidate.item, "candidate", limit=checks.MAX_ID, least=1)
+
+
 class Queue:
     """Hands out items to many callers at once; a bulk function of the writer."""
 
@@ -165,40 +177,50 @@ class Queue:
         boards = {call.question: _Board(connection, call.question) for call in calls}
         for question, board in boards.items():
             first = (next(call.parts(), ()) for call in calls if call.question == question)
-            board.read(row["item"] for part in first for row in part)
-        taken = [self._serve(connection, call, boards[call.question]) for call in calls]
-        add(connection, [row for rows in taken for row in rows])
-        return [[Assignment(**{name: row[name] for name in _FIELDS}) for row in rows] for rows in taken]
+            board.read(candidate.item for part in first for candidate in part)
+        rows: list[dict[str, Any]] = []
+        outcomes: list[list[Assignment] | GroundswellError] = []
+        for call in calls:
+            try:
+                taken = self._serve(connection, call, boards[call.question])
+                rows.extend(prepare(taken))
+            except GroundswellError as error:
+                outcomes.append(error)
+            else:
+                outcomes.append(taken)
+        add(connection, rows)
+        return outcomes
 
-    def _serve(self, connection: Connection, call: Call, board: _Board) -> list[dict[str, Any]]:
-        taken: list[dict[str, Any]] = []
-        elsewhere: list[dict[str, Any]] = []
+    def _serve(self, connection: Connection, call: Call, board: _Board) -> list[Assignment]:
+        taken: list[Assignment] = []
+        elsewhere: list[Assignment] = []
         for part in call.parts():
             if len(taken) >= call.n:
                 break
-            board.read(row["item"] for row in part)
-            free = [row for row in part if board.free(row["item"], call)]
+            board.read(candidate.item for candidate in part)
+            free = [candidate for candidate in part if board.free(candidate.item, call)]
             for wanted in chunks(free, max(call.n - len(taken), 1)):
                 if len(taken) >= call.n:
                     break
                 held = self._hold(connection, board, wanted, wait=False)
-                elsewhere.extend(row for row in wanted if row["item"] not in held)
-                self._take(call, board, [row for row in wanted if row["item"] in held], taken)
+                elsewhere.extend(candidate for candidate in wanted if candidate.item not in held)
+                _take(call, board, [candidate for candidate in wanted if candidate.item in held], taken)
         if len(taken) < call.n and elsewhere:
             # Another process was handing these out; whatever it leaves is better than an empty queue.
             held = self._hold(connection, board, elsewhere[: 4 * call.n], wait=True)
-            self._take(call, board, [row for row in elsewhere if row["item"] in held], taken)
+            _take(call, board, [candidate for candidate in elsewhere if candidate.item in held], taken)
         return taken
 
-    def _hold(self, connection: Connection, board: _Board, rows: Sequence[dict[str, Any]], *, wait: bool) -> set[str]:
-        wanted = sorted({row["item"] for row in rows})
+    def _hold(self, connection: Connection, board: _Board, candidates: Sequence[Assignment], *, wait: bool) -> set[str]:
+        wanted = sorted({candidate.item for candidate in candidates})
         held = self._backend.hold(connection, wanted, wait=wait)
         if self._backend.concurrent and held:
             board.read(held, again=True)
         return held
 
-    def _take(self, call: Call, board: _Board, rows: Sequence[dict[str, Any]], taken: list[dict[str, Any]]) -> None:
-        for row in rows:
-            if len(taken) < call.n and board.free(row["item"], call):
-                board.taken[row["item"]].append((call.source, row["expires"], row["stratum"] != AUDIT))
-                taken.append(row)
+
+def _take(call: Call, board: _Board, candidates: Sequence[Assignment], taken: list[Assignment]) -> None:
+    for candidate in candidates:
+        if len(taken) < call.n and board.free(candidate.item, call):
+            board.taken[candidate.item].append((call.source, candidate.expires, candidate.stratum != AUDIT))
+            taken.append(candidate)

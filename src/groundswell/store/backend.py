@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Table
+from sqlalchemy import Connection, Engine, Table, insert
+from sqlalchemy.exc import SQLAlchemyError
 
-from groundswell.core.errors import ConflictError, GroundswellError, NotFoundError, StorageError
+from groundswell.core.errors import ConflictError, NotFoundError, StorageError
 
 
 class Backend(ABC):
@@ -25,6 +26,16 @@ class Backend(ABC):
     media: Path | None
     columns: Path | None
     concurrent: bool
+
+    @abstractmethod
+    def prepare(self, connection: Connection, *, create: bool) -> None:
+        """See that there is a project, or room for one, and that nobody else is changing its tables.
+
+        Raises
+        ------
+        NotFoundError
+            If there is no project and none is to be made.
+        """
 
     @abstractmethod
     def upsert(self, table: Table) -> Any:
@@ -58,9 +69,13 @@ class Backend(ABC):
         """Forget the writer's connection after an error whose effect on it is unknown."""
         self.writing.dispose()
 
-    def translate(self, error: BaseException) -> GroundswellError:
-        """Any error of the driver as one of ours."""
-        if isinstance(error, GroundswellError):
+    def append(self, connection: Connection, table: Table, rows: Sequence[dict[str, Any]]) -> None:
+        """Insert many rows that are all new and have the same fields."""
+        connection.execute(insert(table), rows)
+
+    def translate(self, error: Exception) -> Exception:
+        """An error of the database as one of ours; any other, a mistake of ours, as it is."""
+        if not isinstance(error, SQLAlchemyError | OSError):
             return error
         text = str(getattr(error, "orig", error)).lower()
         if "foreign key" in text:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -15,6 +16,8 @@ MAX_NAME = 100
 MAX_TEXT = 16 * 2**20
 MAX_JSON = 16 * 2**20
 MAX_DEPTH = 64
+
+_LONG = re.compile(r"[0-9]{19}")
 
 _sorted = json.JSONEncoder(ensure_ascii=False, allow_nan=False, sort_keys=True, separators=(",", ":")).encode
 _as_given = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
@@ -36,6 +39,8 @@ def text(value: Any, what: str, *, limit: int = MAX_TEXT, least: int = 0) -> str
     Traceback (most recent call last):
     groundswell.core.errors.InputError: note: A NUL character at position 1. Remove it
     """
+    if type(value) is str and value.isascii() and least <= len(value) <= limit and "\0" not in value:
+        return value
     if not isinstance(value, str):
         raise InputError(f"A text is needed, not {type(value).__name__}", where=what)
     if not least <= len(value) <= limit:
@@ -140,11 +145,25 @@ def to_json(value: Any, what: str, *, keep_order: bool = False) -> str:
     """
     if isinstance(value, Mapping) and not isinstance(value, dict):
         value = dict(value)
-    check_json(value, what)
     try:
         found = _as_given(value) if keep_order else _sorted(value)
-    except (TypeError, ValueError) as error:
-        raise InputError(f"Not a JSON value: {error}", where=what) from None
+    except (TypeError, ValueError, RecursionError):
+        check_json(value, what)
+        raise InputError("Not a JSON value", where=what) from None
+    if _odd(value, found):
+        check_json(value, what)
     if len(found) > MAX_JSON:
         raise InputError(f"{len(found):,} characters of JSON", where=what, hint=f"At most {MAX_JSON:,}")
     return found
+
+
+def _odd(value: Any, found: str) -> bool:
+    """Whether ``value``, spelled ``found``, needs a closer look: cheap, and never wrong about a bad value."""
+    nested = found.count("{") + found.count("[")
+    return (
+        nested > 1
+        or not found.isascii()
+        or "\\u0000" in found
+        or _LONG.search(found) is not None
+        or (isinstance(value, dict) and not all(type(name) is str for name in value))
+    )

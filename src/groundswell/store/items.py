@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
 import polars as pl
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from groundswell.core.errors import ConflictError, InputError, NotFoundError
 from groundswell.core.item import Item, Provenance
@@ -92,7 +92,7 @@ def add(connection: Connection, backend: Backend, rows: Sequence[dict[str, Any]]
     new = unknown(connection, rows)
     start = count(connection)
     if new:
-        connection.execute(insert(items), [{**row, "n": start + i} for i, row in enumerate(new, 1)])
+        backend.append(connection, items, [{"n": start + i, **row} for i, row in enumerate(new, 1)])
     return len(new)
 
 

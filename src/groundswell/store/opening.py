@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sqlalchemy.exc import SQLAlchemyError
+
 from groundswell.core.errors import GroundswellError, InputError
 from groundswell.store import files, migrate, sqlite
 from groundswell.store.backend import Backend
@@ -33,12 +35,13 @@ def open(place: str | Path, *, create: bool = False, media: Path | None = None) 
     backend = _backend(place, create=create, media=media)
     try:
         with backend.writing.begin() as connection:
+            backend.prepare(connection, create=create)
             if migrate.version(connection) != migrate.NEWEST:
                 migrate.upgrade(connection, backend.where)
     except GroundswellError:
         backend.close()
         raise
-    except Exception as error:  # noqa: BLE001 - Alembic and the drivers each have their own
+    except (SQLAlchemyError, OSError) as error:
         backend.close()
         raise backend.translate(error) from None
     return SqlStore(backend)
@@ -46,6 +49,10 @@ def open(place: str | Path, *, create: bool = False, media: Path | None = None) 
 
 def _backend(place: str | Path, *, create: bool, media: Path | None) -> Backend:
     address = str(place)
+    if address.startswith(("postgresql://", "postgres://")):
+        from groundswell.store.postgres import PostgresBackend  # its driver is an extra
+
+        return PostgresBackend(address, media)
     if "://" in address:
         raise InputError(
             f"'{address.partition('://')[0]}://' is no kind of project", hint="Use a folder or postgresql://"

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import polars as pl
 from sqlalchemy.exc import SQLAlchemyError
 
-from groundswell.core.errors import InputError, StorageError
+from groundswell.core.errors import StorageError
 from groundswell.core.item import Item
 from groundswell.core.question import Question
 from groundswell.core.source import SourceInfo
@@ -20,7 +20,7 @@ from groundswell.core.vote import Assignment, Vote
 from groundswell.store import assignments, blobs, checks, items, questions, reading, trail, votes
 from groundswell.store.backend import Backend
 from groundswell.store.base import Added, ColumnInfo, Event, Prediction, Store
-from groundswell.store.writer import Writer
+from groundswell.store.writer import PATIENCE, Writer
 
 T = TypeVar("T")
 
@@ -44,11 +44,15 @@ class SqlStore(Store):
     def _read(self, work: Callable[..., T], *args: Any, **named: Any) -> T:
         if self._closed:
             raise StorageError("The project is closed", where=self._backend.where)
-        try:
-            with self._backend.reading.connect() as connection:
-                return work(connection, *args, **named)
-        except SQLAlchemyError as error:
-            raise self._backend.translate(error) from None
+        deadline = time.monotonic() + PATIENCE
+        while True:
+            try:
+                with self._backend.reading.connect() as connection:
+                    return work(connection, *args, **named)
+            except SQLAlchemyError as error:
+                if not self._backend.again(error) or time.monotonic() > deadline:
+                    raise self._backend.translate(error) from None
+                time.sleep(0.1)
 
     def _write(self, work: Callable[..., T], *args: Any) -> T:
         return self._writer.call(lambda connection: work(connection, *args))
@@ -57,9 +61,9 @@ class SqlStore(Store):
 
     def add_items(self, items_given: Iterable[Item]) -> Added:
         rows = items.prepare(items_given)
-        for part in items.chunks(rows):
-            self._read(items.unknown, part)
-        new = sum(self._write(items.add, self._backend, part) for part in items.chunks(rows))
+        # Looked at beforehand, so that a conflict is met before the first is written; each part again when it is.
+        fresh = [row for part in items.chunks(rows) for row in self._read(items.unknown, part)]
+        new = sum(self._write(items.add, self._backend, part) for part in items.chunks(fresh))
         return Added(new, len(rows) - new)
 
     def item(self, id: str) -> Item:
@@ -154,14 +158,12 @@ class SqlStore(Store):
         overlap: int | None,
         now: float | None = None,
     ) -> list[Assignment]:
-        rows = assignments.prepare(candidates)
-        if any(row["question"] != question or row["source"] != source for row in rows):
-            raise InputError("A candidate is for another question or source than the lease")
+        assignments.check(candidates, question, source)
         checks.whole(n, "n", 0, 10_000)
         if overlap is not None:
             checks.whole(overlap, "overlap", 1, 1000)
-        call = assignments.Call(question, source, rows, n, overlap, time.time() if now is None else now)
-        return self._writer.bulk(self._queue.lease, call, rank=LEASES) if rows and n else []
+        call = assignments.Call(question, source, candidates, n, overlap, time.time() if now is None else now)
+        return self._writer.bulk(self._queue.lease, call, rank=LEASES) if candidates and n else []
 
     def add_assignments(self, given: Sequence[Assignment]) -> None:
         self._write(assignments.add, assignments.prepare(given))

@@ -88,6 +88,9 @@ class SqliteBackend(Backend):
         )
         self.reading = _engine(self.file, "ro", "BEGIN", ("query_only=ON", "cache_size=-16384", *shared), most=16)
 
+    def prepare(self, connection: Connection, *, create: bool) -> None:
+        """Nothing to do: BEGIN IMMEDIATE has made everybody else wait."""
+
     def upsert(self, table: Table) -> Any:
         return insert(table)
 

@@ -107,7 +107,7 @@ class Log:
         self._backend = backend
         self._seat = backend.upsert(standing)
         self._seat = self._seat.on_conflict_do_update(
-            index_elements=["question", "item", "source"],
+            index_elements=["item", "question", "source"],
             set_={"seq": self._seat.excluded.seq, "counts": self._seat.excluded.counts},
         )
 

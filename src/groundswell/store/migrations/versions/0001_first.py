@@ -111,12 +111,12 @@ def _log() -> None:
     op.create_index("ix_votes_question_item_source_seq", "votes", ["question", "item", "source", "seq"])
     op.create_table(
         "standing",
-        _text("question"),
         _text("item"),
+        _text("question"),
         _text("source"),
         sa.Column("seq", _Count, nullable=False),
         sa.Column("counts", sa.Boolean, nullable=False),
-        sa.PrimaryKeyConstraint("question", "item", "source", name="pk_standing"),
+        sa.PrimaryKeyConstraint("item", "question", "source", name="pk_standing"),
         sa.UniqueConstraint("seq", name="uq_standing_seq"),
         sa.ForeignKeyConstraint(["seq"], ["votes.seq"], name="fk_standing_seq"),
         sqlite_with_rowid=False,
@@ -145,11 +145,11 @@ def _work() -> None:
             ["question", "version"], ["questions.name", "questions.version"], name="fk_assignments_question_version"
         ),
     )
-    for last in (("item", "source"), ("source", "expires")):
+    for columns in (["item", "question", "source"], ["question", "source", "expires"]):
         op.create_index(
-            f"ix_assignments_question_{'_'.join(last)}",
+            f"ix_assignments_{'_'.join(columns)}",
             "assignments",
-            ["question", *last],
+            columns,
             sqlite_where=sa.text("open IS 1"),
             postgresql_where=sa.text("open IS true"),
         )
