@@ -25,7 +25,8 @@ class TextFeatures:
     lengths of numbers, one over the runs of 2 to 5 letters within words. Each count c weighs (1 + log c) · idf,
     with idf = 1 + log((1 + n) / (1 + df)), n texts of which df hold it (Salton & Buckley 1988,
     doi:10.1016/0306-4573(88)90021-0). Letter runs know *freee* and *fr33* by their neighbours. The length
-    (log(1 + characters) / 6, 1 at most), the share of capitals and the share of digits stand at the end.
+    (log(1 + characters) / 6, 1 at most), the share of capitals and the share of digits stand at the end, each
+    less its mean, so that an ordinary text has about 0 there.
 
     Attributes (after :meth:`fit`)
     ------------------------------
@@ -67,6 +68,7 @@ class TextFeatures:
         self._fit_words(tokens, counted, least)
         self._fit_pairs(tokens, least)
         self._fit_grams(tokens, counted, least)
+        self.style_mean_ = _style(texts).mean(0) if len(texts) else np.zeros(len(STYLE))
         self._index()
         return self
 
@@ -130,7 +132,7 @@ class TextFeatures:
             incidence = gram_incidence(tokens.words, self._gram_code, grow=False)
             blocks.append(_weigh((counted @ incidence).tocsr(), self.gram_idf_))
         if self.style:
-            blocks.append(sp.csr_matrix(_style(texts)))
+            blocks.append(sp.csr_matrix(_style(texts) - self.style_mean_))
         return sp.hstack(blocks, format="csr")
 
     def _word_incidence(self, words: list[str]) -> sp.csr_matrix:
@@ -201,7 +203,8 @@ class TextFeatures:
             "n_texts": self.n_texts_,
             "vocabulary": {"words": self.words_, "pairs": self.pairs_, "grams": self.grams_},
         }
-        return settings, {"word_idf": self.word_idf_, "pair_idf": self.pair_idf_, "gram_idf": self.gram_idf_}
+        arrays = {"word_idf": self.word_idf_, "pair_idf": self.pair_idf_, "gram_idf": self.gram_idf_}
+        return settings, arrays | {"style_mean": self.style_mean_}
 
     @classmethod
     def from_state(cls, settings: Mapping[str, Any], arrays: Mapping[str, Floats]) -> TextFeatures:
@@ -219,7 +222,9 @@ class TextFeatures:
                 raise InputError(f"The saved {part} do not fit their weights")
         made.words_, made.pairs_, made.grams_ = list(lists["words"]), list(lists["pairs"]), list(lists["grams"])
         made.word_idf_, made.pair_idf_ = arrays["word_idf"], arrays["pair_idf"]
-        made.gram_idf_ = arrays["gram_idf"]
+        made.gram_idf_, made.style_mean_ = arrays["gram_idf"], arrays["style_mean"]
+        if made.style_mean_.shape != (len(STYLE),):
+            raise InputError("The saved style does not fit")
         made._index()
         return made
 
