@@ -13,11 +13,11 @@ SHELL := /bin/sh
 ARGS ?=
 TESTS ?=
 PYTEST ?= python -m pytest
-VENV := $(CURDIR)/.venv
+VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime
 DEV := $(VENV)/.dev
-NODE := $(CURDIR)/.uv/node/.ready
+NODE := .uv/node/.ready
 UV := tools/uv.sh
 GOT_UV := .uv/uv
 LOCKS := requirements/runtime.txt requirements/dev.txt requirements/build.txt
@@ -74,7 +74,7 @@ dev: $(DEV)
 
 # The machine's own uv, else one in a folder of ours.
 $(GOT_UV): requirements/uv.txt tools/get_uv.sh
-	@sh tools/get_uv.sh $(CURDIR)/.uv requirements/uv.txt
+	@sh tools/get_uv.sh "$(CURDIR)/.uv" requirements/uv.txt
 
 $(BIN)/python: | $(GOT_UV)
 	@$(UV) venv --quiet --allow-existing --python "$$(cat .uv/python)" $(VENV)
@@ -98,7 +98,7 @@ $(DEV): $(LOCKS) $(PACKAGE) $(WEB) | $(BIN)/python
 
 # The machine's Node if it is new enough, else one from a wheel.
 $(NODE): requirements/build.txt tools/get_node.sh | $(GOT_UV)
-	@sh tools/get_node.sh $(CURDIR)/.uv/node $(UV) "$$(cat .uv/python)" requirements/build.txt
+	@sh tools/get_node.sh "$(CURDIR)/.uv/node" $(UV) "$$(cat .uv/python)" requirements/build.txt
 	@touch $@
 
 web: $(NODE)
