@@ -22,7 +22,7 @@ export function many(n: number, one: string, more = `${one}s`): string {
 
 /** Decimals that an interval of this width (in percent points) can carry. */
 function decimals(width: number): number {
-  return width >= 10 ? 0 : width >= 0.1 ? 1 : 2;
+  return width >= 4 ? 0 : width >= 0.1 ? 1 : 2;
 }
 
 /** "96.9 %"; {@link TOO_FEW} without a figure. */
@@ -41,6 +41,12 @@ export function interval(figure: Figure | null | undefined): string {
 /** "93.1 % (91.8–94.2)". */
 export function figure(f: Figure | null | undefined): string {
   return f ? `${share(f)} (${interval(f)})` : TOO_FEW;
+}
+
+/** Where a shared scale may begin so that all these intervals lie on it: a round number at or below the lowest. */
+export function floorOf(figures: readonly (Figure | null | undefined)[], most = 0.9): number {
+  const lows = figures.flatMap((f) => (f ? [f.low] : []));
+  return Math.max(0, Math.floor(10 * Math.min(most, ...lows) + 1e-9) / 10);
 }
 
 /** How sure of one label: whole percents, but never "100 %" of something unsettled. */

@@ -90,9 +90,9 @@ export class Session {
     return this.current?.item ?? null;
   }
 
-  /** The answer before the one on screen: its feedback is shown. */
-  get previous(): Past | null {
-    return this.past[(this.looking ?? this.past.length) - 1] ?? null;
+  /** The answer whose feedback is shown: the last one, or the one that is looked at. */
+  get told(): Past | null {
+    return this.past[this.looking ?? this.past.length - 1] ?? null;
   }
 
   /** All answers of this person, undone ones taken off. */
@@ -203,7 +203,7 @@ export class Session {
       );
       const empty = this.queue.length === 0;
       this.queue = [...this.queue, ...fresh];
-      this.remaining = next.remaining;
+      this.remaining = Math.max(0, next.remaining - wait);
       this.secondsEach = next.seconds_each;
       if (this.sitting === 0 && wait === 0) this.#before = next.done_by_me;
       this.trouble = null;

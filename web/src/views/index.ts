@@ -22,14 +22,14 @@ export const views: readonly View[] = [
     title: "Road",
     letter: "o",
     load: () => import("./Road.svelte"),
-    stages: ["frame", "collect"],
+    stages: [],
   },
   {
     key: "explore",
     title: "Explore",
     letter: "e",
     load: () => import("./Explore.svelte"),
-    stages: ["explore"],
+    stages: ["collect", "explore"],
   },
   {
     key: "rules",
