@@ -12,9 +12,8 @@ import os
 import shutil
 import subprocess
 import tempfile
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from hatchling.builders.config import BuilderConfig
 from hatchling.builders.hooks.plugin.interface import BuildHookInterface
@@ -34,8 +33,7 @@ class WebBuildError(Exception):
     """The page could not be built; the message says why and what helps."""
 
 
-@dataclass(frozen=True)
-class Node:
+class Node(NamedTuple):
     """A Node and the npm that belongs to it."""
 
     node: str
