@@ -11,12 +11,16 @@ from groundswell.belief import em
 from groundswell.belief.base import MODELS, BeliefModel, require_votes
 from groundswell.belief.derived import Blend, blend
 from groundswell.belief.explain import Part, parts_of, pushes
-from groundswell.belief.pooling import Pooling, Treatment, pooled_update, treatment
+from groundswell.belief.groups import discount
+from groundswell.belief.pooling import Pooling, Treatment, identity_like, pooled_update, treatment
 from groundswell.belief.reliability import reliabilities
+from groundswell.belief.temper import exponent
 from groundswell.core.belief import Beliefs, Push
 from groundswell.core.votes import Floats, VoteTable
 
 MOST_DRIFT = 0.4
+KEPT_BALANCE = 0.5
+"""Share of the class balance that tempering leaves alone where the votes call for it in full."""
 CALLS_FOR_BALANCE = 5e-4
 """Log-likelihood per vote by which a fit with the full class balance must be better than one with half of it."""
 
@@ -34,8 +38,11 @@ class Default(BeliefModel):
     0.4 nats), EM is filling an empty class: the logs of three posteriors are averaged then (confusion, one-coin,
     precision).
 
-    *Tempering*: n votes on one item are worth about :math:`n^{0.3}` independent ones, so its posterior is taken to
-    the power :math:`n^{-0.7}`. Labels stay as they are; certainty becomes honest.
+    *Groups*: sources that may share errors count for less, by what they agree beyond their skills
+    (:mod:`groundswell.belief.groups`).
+
+    *Tempering*: n votes on one item are worth less than n independent ones, so its posterior is taken to the power
+    :math:`n^{-e}`, e up to 0.7 by how dependent the votes look (:mod:`groundswell.belief.temper`).
 
     *Derived sources* (models trained on these very beliefs) take no part in the fit and join at the end
     (:mod:`groundswell.belief.derived`).
@@ -43,7 +50,7 @@ class Default(BeliefModel):
     Parameters
     ----------
     temper
-        Exponent e of the tempering :math:`n^{-e}`, 0 (none) to 1.
+        Largest exponent e of the tempering :math:`n^{-e}`, 0 (none) to 1.
 
     Examples
     --------
@@ -70,6 +77,8 @@ class Default(BeliefModel):
         self.treatment_ = treatment(votes)
         independent = _without_derived(votes, self.treatment_)
         data = em.prepare(independent)
+        self.groups_ = discount(independent)
+        self.notes_.extend(self.groups_.notes)
         self.settings_, self.fitted_ = self._fit_balanced(data, self.treatment_)
         self._finish(votes, data)
         return self
@@ -96,7 +105,17 @@ class Default(BeliefModel):
 
     def _run(self, data: em.Prepared, plan: Treatment, settings: Pooling) -> em.Fitted:
         update = pooled_update(plan, settings, data.n_labels)
-        return em.run(data, update, max_iter=self.max_iter, tol=self.tol)
+        if not self.groups_.any:
+            return em.run(data, update, max_iter=self.max_iter, tol=self.tol)
+        weight = self.groups_.weight[:, None, None]
+
+        def discounted(counts: Floats, balance: Floats) -> tuple[Floats, Floats]:
+            table, log_prior = update(counts, balance)
+            return table * weight, log_prior
+
+        first = np.log(identity_like(data.n_labels, 0.7)) * weight
+        start = em.one_pass(data, first, np.zeros(data.n_labels))[:2]
+        return em.run(data, discounted, max_iter=self.max_iter, tol=self.tol, start=start)
 
     def _finish(self, votes: VoteTable, data: em.Prepared) -> None:
         """Temper what is not vouched for, then add what is, and derived sources."""
@@ -109,16 +128,27 @@ class Default(BeliefModel):
         probabilities = em.posterior(replace(data, gold=data.gold[:0]), table, fitted.log_prior)
         balance = fitted.balance + 0.5
         self.prior_ = balance / balance.sum()
-        counted = ~(known | plan.derived)[votes.source]
-        n = np.bincount(votes.item[counted], minlength=votes.n_items)
-        self.power_ = np.maximum(n, 1.0) ** -self.temper
+        self.power_ = self._powers(votes, data)
         evidence = np.log(np.maximum(probabilities, 1e-300)) * self.power_[:, None]
+        if self.settings_.weight == 1.0:
+            evidence += KEPT_BALANCE * (1.0 - self.power_[:, None]) * np.log(self.prior_)
         self.blend_: Blend = blend(votes, plan, evidence, fitted.table, self.power_, self.prior_)
         self.notes_.extend(self.blend_.notes)
         self.probabilities_ = self.blend_.probabilities
         if votes.gold is not None:
             rows = np.flatnonzero(votes.gold >= 0)
             self.probabilities_[rows] = np.eye(votes.n_labels)[votes.gold[rows]]
+
+    def _powers(self, votes: VoteTable, data: em.Prepared) -> Floats:
+        """``(n_items,)``: the power of each item's posterior, by how many votes it has and how dependent they are."""
+        e, self.residual_correlation_ = exponent(data, self.fitted_, self.groups_, self.temper)
+        counted = ~(self.treatment_.known | self.treatment_.derived)
+        weight = np.where(counted, self.groups_.weight, 0.0)[votes.source]
+        llm = np.array([info.kind == "llm" for info in votes.sources], bool)[votes.source]
+        if weight[llm].sum() > 0.5 * weight.sum():
+            e = self.temper  # language models share errors that no residual shows
+        n = np.bincount(votes.item, weight, minlength=votes.n_items)
+        return np.asarray(np.maximum(n, 1.0) ** -e)
 
     def predict_proba(self) -> Floats:
         """``(n_items, n_labels)``, rows sum to 1."""
