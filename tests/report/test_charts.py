@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -133,6 +134,14 @@ def test_standalone_brings_its_colours_light_and_dark() -> None:
 
 def test_themes_have_the_same_colours() -> None:
     assert LIGHT.keys() == DARK.keys()
+
+
+def test_labels_have_the_hues_of_the_app(root: Path) -> None:
+    app = root / "web" / "src" / "core" / "hues.ts"
+    for name, theme in (("LIGHT", LIGHT), ("DARK", DARK)):
+        listed = re.search(rf"export const {name} = \[(.*?)\]", app.read_text(encoding="utf-8"))
+        assert listed is not None
+        assert re.findall(r"#\w+", listed[1]) == [theme[hue] for hue in parts.HUES]
 
 
 def luminance(colour: str) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 # Label hues after Okabe and Ito (2008), Color Universal Design, https://jfly.uni-koeln.de/color/;
-# the dark ones are the same hues, lighter.
+# the dark ones are the same hues, lighter. The same as in web/src/core/hues.ts.
 LIGHT: Final[dict[str, str]] = {
     "ink": "#1b1f24",
     "soft": "#5b6570",
@@ -17,11 +17,10 @@ LIGHT: Final[dict[str, str]] = {
     "hue-0": "#d55e00",
     "hue-1": "#0072b2",
     "hue-2": "#009e73",
-    "hue-3": "#e69f00",
-    "hue-4": "#56b4e9",
-    "hue-5": "#cc79a7",
-    "hue-6": "#b8a800",
-    "hue-7": "#4d4d4d",
+    "hue-3": "#cc79a7",
+    "hue-4": "#e69f00",
+    "hue-5": "#56b4e9",
+    "hue-6": "#8f8a00",
 }
 DARK: Final[dict[str, str]] = {
     "ink": "#e6e8eb",
@@ -34,11 +33,10 @@ DARK: Final[dict[str, str]] = {
     "hue-0": "#ff8a3d",
     "hue-1": "#4da6e0",
     "hue-2": "#33c49a",
-    "hue-3": "#ffb938",
-    "hue-4": "#8fd0f7",
-    "hue-5": "#e29bc4",
-    "hue-6": "#f0e442",
-    "hue-7": "#c4c9cf",
+    "hue-3": "#e29cc3",
+    "hue-4": "#f2b632",
+    "hue-5": "#7cc8f5",
+    "hue-6": "#d6cf3a",
 }
 
 

@@ -28,7 +28,7 @@ from groundswell.report.charts.svg import (
 from groundswell.report.theme import variable
 
 LEVELS = 6
-SHAPES = ("h0", "h0", "m0-3.2l2.9 5.2h-5.8z", "m0-3.4l3.2 3.4-3.2 3.4-3.2-3.4z", "m0 3.2l2.9-5.2h-5.8z")
+SHAPES = ("h0", "h0", "m0-3.2l2.9 5.2h-5.8z", "m0-3.4l3.2 3.4-3.2 3.4-3.2-3.4z", "m-1-3h2v2h2v2h-2v2h-2v-2h-2v-2h2z")
 
 
 @dataclass(frozen=True)

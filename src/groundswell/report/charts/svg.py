@@ -19,8 +19,8 @@ WIDTH = 560.0
 """Width of every chart in its own units; a page scales it."""
 
 FONT = 12.0
-HUES = tuple(f"hue-{index}" for index in range(8))
-MARKS = ("●", "■", "▲", "◆", "▼", "✚", "◗", "★")
+HUES = tuple(f"hue-{index}" for index in range(7))
+MARKS = ("●", "■", "▲", "◆", "✚")
 
 # What XML 1.0 does not allow in a document, not even escaped.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
