@@ -14,6 +14,7 @@ import re
 import shlex
 import subprocess
 import sys
+import textwrap
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -23,7 +24,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = sorted([*(ROOT / "docs" / "tutorial").glob("*.md"), *(ROOT / "docs" / "howto").glob("*.md")])
 FENCE = re.compile(
-    r'^```(\w+)(?: title="([^"]+)")?[^\n]*\n(.*?)^```$(?:\n\n^```text\n(.*?)^```$)?', re.DOTALL | re.MULTILINE
+    r'^( *)```(\w+)(?: title="([^"]+)")?[^\n]*\n(.*?)^\1```$(?:\n\n^\1```text\n(.*?)^\1```$)?', re.DOTALL | re.MULTILINE
 )
 MAIN = "from groundswell.cli import main; main()"
 
@@ -40,7 +41,13 @@ class Block:
 def blocks(page: Path) -> list[Block]:
     source = page.read_text(encoding="utf-8")
     return [
-        Block(found[1], found[2] or "", found[3], found[4], source.count("\n", 0, found.start()) + 1)
+        Block(
+            found[2],
+            found[3] or "",
+            textwrap.dedent(found[4]),
+            None if found[5] is None else textwrap.dedent(found[5]),
+            source.count("\n", 0, found.start()) + 1,
+        )
         for found in FENCE.finditer(source)
     ]
 
