@@ -58,7 +58,7 @@ export function connect(baseUrl: string, fetch: typeof globalThis.fetch = (...a)
     item: (question: string, item: string): Promise<T.ItemBelief> =>
       unwrap(http.GET("/api/questions/{q}/items/{id}", { params: { path: { q: question, id: item } } })),
     explore: (question: string): Promise<T.Explore> =>
-      unwrap(http.GET("/api/explore", { params: { query: { question } } })),
+      unwrap(http.GET("/api/explore", { params: { query: { question } } })) as Promise<T.Explore>,
     audit: (question: string): Promise<T.Audit> =>
       unwrap(http.GET("/api/audit", { params: { query: { question } } })),
     releases: (): Promise<T.Release[]> => unwrap(http.GET("/api/releases")),

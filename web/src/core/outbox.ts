@@ -12,8 +12,7 @@ import { Trouble } from "./trouble.ts";
 import type { UndoOut, VoteOut } from "./types.ts";
 
 export type Stored =
-  | { key: string; kind: "vote"; result: VoteOut }
-  | { key: string; kind: "undo"; result: UndoOut };
+  { key: string; kind: "vote"; result: VoteOut } | { key: string; kind: "undo"; result: UndoOut };
 
 export interface State {
   waiting: number;

@@ -83,16 +83,14 @@ export function figureOf(view: View, project: Project): string {
 
 /** What works everywhere. */
 export function appCommands(): Command[] {
-  const goTo = views.map(
-    (v): Command => ({
-      id: `go.${v.key}`,
-      label: `Go to ${v.title}`,
-      group: "Go to",
-      keys: [`g ${v.letter}`],
-      run: () => go(v.key),
-      undo: null,
-    }),
-  );
+  const goTo = views.map((v): Command => ({
+    id: `go.${v.key}`,
+    label: `Go to ${v.title}`,
+    group: "Go to",
+    keys: [`g ${v.letter}`],
+    run: () => go(v.key),
+    undo: null,
+  }));
   return [
     ...goTo,
     {
