@@ -167,7 +167,7 @@ def _private(file: Path, secret: bytes) -> bytes:
     return secret
 
 
-def owner_only(request: Request) -> None:
+async def owner_only(request: Request) -> None:
     """Refuse sessions that were opened with a person's link."""
     session: Session = request.scope["groundswell.session"]
     if not session.owner:

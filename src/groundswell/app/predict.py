@@ -21,22 +21,23 @@ MAX_BODY = 4 * 2**20
 """Bytes of the longest request."""
 
 
-def _model(request: Request) -> str:
+async def _model(request: Request) -> str:
     found: str = request.app.state.model
     return found
 
 
 Model = Annotated[str, Depends(_model)]
 router = APIRouter(route_class=StrictRoute, responses=PROBLEM)
+page = APIRouter(include_in_schema=False)
 
 
-@router.get("/", include_in_schema=False)
+@page.get("/")
 def model_card_page(project: Project, model: Model) -> HTMLResponse:
     """The model card as a page."""
     return HTMLResponse(card_html(model, project.model_card(model)))
 
 
-@router.get("/card.css", include_in_schema=False)
+@page.get("/card.css")
 def style() -> Response:
     """How the card looks."""
     return Response(STYLE, media_type="text/css", headers={"cache-control": "no-cache"})
@@ -91,4 +92,5 @@ def create_predict(project: Facade, model: str, *, token: str | None = None, hos
     app.state.model = model
     problems.install(app)
     app.include_router(router)
+    app.include_router(page)
     return app

@@ -29,12 +29,12 @@ LONGEST_SECONDS = 86_400.0
 """A tab left open overnight must not spoil the pace: seconds spent are cut off here."""
 
 
-def _project(request: Request) -> Facade:
+async def _project(request: Request) -> Facade:
     found: Facade = request.app.state.project
     return found
 
 
-def _session(request: Request) -> Session:
+async def _session(request: Request) -> Session:
     found: Session = request.scope["groundswell.session"]
     return found
 

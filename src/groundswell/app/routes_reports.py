@@ -10,9 +10,10 @@ from groundswell.app import views, views_reports
 from groundswell.app.access import owner_only
 from groundswell.app.routes import PROBLEM, Limit, Me, Project
 from groundswell.app.schema_reports import AuditOut, EventOut, ExploreOut, ModelOut, ReleaseOut, WatchOut
+from groundswell.app.strict import StrictRoute
 from groundswell.app.views_explore import explore_out
 
-router = APIRouter(prefix="/api", responses=PROBLEM)
+router = APIRouter(prefix="/api", route_class=StrictRoute, responses=PROBLEM)
 OWNER = [Depends(owner_only)]
 
 

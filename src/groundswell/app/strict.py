@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Coroutine
-from typing import Any, NoReturn
+from functools import wraps
+from typing import Any, NoReturn, get_type_hints
 
 from fastapi import Request, Response
 from fastapi.concurrency import run_in_threadpool
 from fastapi.routing import APIRoute
+from pydantic import TypeAdapter
 
 from groundswell.core.errors import InputError
 
 MAX_DEPTH = 32
 MAX_INTEGER = 2**63
 LONG_BODY = 32_768
+JSON = "application/json"
 
 
 def parse_json(body: bytes) -> Any:
@@ -119,8 +122,27 @@ class _Parsed(Request):
         return self.value
 
 
+def _answering(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    """``endpoint`` that returns its answer as bytes.
+
+    The framework would check what was built from types here a second time, and turn it into JSON in a second hop to
+    the thread pool: half as much again for a small answer.
+    """
+    hints = get_type_hints(endpoint)
+    adapter = TypeAdapter[Any](hints["return"])
+
+    @wraps(endpoint)
+    def answer(*args: Any, **fields: Any) -> Response:
+        return Response(adapter.dump_json(endpoint(*args, **fields)), media_type=JSON)
+
+    return answer
+
+
 class StrictRoute(APIRoute):
-    """A route that reads its body strictly, a long one off the event loop."""
+    """A route that reads its body strictly, a long one off the event loop, and answers in JSON."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, _answering(endpoint), **options)
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         """The handler, given a request whose body has been read."""
