@@ -21,7 +21,7 @@ NODE := .uv/node/.ready
 UV := tools/uv.sh
 GOT_UV := .uv/uv
 LOCKS := requirements/runtime.txt requirements/dev.txt requirements/build.txt
-WEB := $(shell [ -d web ] && find web -type f -not -path '*/node_modules/*' -not -path '*/dist/*' -not -path '*/test-results/*')
+WEB := $(wildcard web/*.html web/*.json web/*.js web/*.ts) $(shell [ -d web ] && find web/src web/public -type f ! -name schema.d.ts)
 PACKAGE := pyproject.toml $(wildcard hatch_build.py)
 
 export UV_PYTHON_DOWNLOADS := never
