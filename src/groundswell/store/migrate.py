@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from alembic.config import Config
 
 NEWEST = "0001"
+FOLDER = Path(__file__).parent / "migrations"
 
 
 def version(connection: Connection) -> str | None:
@@ -22,7 +23,7 @@ def version(connection: Connection) -> str | None:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
-def upgrade(connection: Connection, where: str, to: str = NEWEST) -> None:
+def upgrade(connection: Connection, where: str, to: str | None = None) -> None:
     """Run the migrations that are missing, inside the transaction of ``connection``.
 
     Raises
@@ -34,7 +35,7 @@ def upgrade(connection: Connection, where: str, to: str = NEWEST) -> None:
     from alembic.script import ScriptDirectory
 
     found = version(connection)
-    known = [script.revision for script in ScriptDirectory.from_config(_config()).walk_revisions()]
+    known = [script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()]
     if found is not None and found not in known:
         raise StorageError(
             f"This project was made by a newer Groundswell (tables {found}, known here up to {NEWEST})",
@@ -44,15 +45,16 @@ def upgrade(connection: Connection, where: str, to: str = NEWEST) -> None:
     strangers = set(inspect(connection).get_table_names()) if found is None else set()
     if strangers:
         raise StorageError(f"The database holds other tables already ({', '.join(sorted(strangers)[:3])})", where=where)
-    config = _config()
-    config.attributes["connection"] = connection
-    command.upgrade(config, to)
+    settings = config()
+    settings.attributes["connection"] = connection
+    command.upgrade(settings, to or NEWEST)
 
 
-def _config() -> Config:
+def config() -> Config:
+    """Alembic's settings."""
     from alembic.config import Config
 
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
-    config.set_main_option("path_separator", "os")
-    return config
+    settings = Config()
+    settings.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    settings.set_main_option("path_separator", "os")
+    return settings

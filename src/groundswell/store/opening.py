@@ -32,22 +32,23 @@ def open(place: str | Path, *, create: bool = False, media: Path | None = None) 
     StorageError
         If it cannot be opened: damaged, not permitted, or made by a newer Groundswell.
     """
-    backend = _backend(place, create=create, media=media)
+    database = backend(place, create=create, media=media)
     try:
-        with backend.writing.begin() as connection:
-            backend.prepare(connection, create=create)
+        with database.writing.begin() as connection:
+            database.prepare(connection, create=create)
             if migrate.version(connection) != migrate.NEWEST:
-                migrate.upgrade(connection, backend.where)
+                migrate.upgrade(connection, database.where)
     except GroundswellError:
-        backend.close()
+        database.close()
         raise
     except (SQLAlchemyError, OSError) as error:
-        backend.close()
-        raise backend.translate(error) from None
-    return SqlStore(backend)
+        database.close()
+        raise database.translate(error) from None
+    return SqlStore(database)
 
 
-def _backend(place: str | Path, *, create: bool, media: Path | None) -> Backend:
+def backend(place: str | Path, *, create: bool, media: Path | None = None) -> Backend:
+    """The database of a project, nothing of it read yet. Raises :class:`NotFoundError` or :class:`InputError`."""
     address = str(place)
     if address.startswith(("postgresql://", "postgres://")):
         from groundswell.store.postgres import PostgresBackend  # its driver is an extra
@@ -65,4 +66,6 @@ def _backend(place: str | Path, *, create: bool, media: Path | None) -> Backend:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise files.error(error, folder) from None
+        except ValueError:
+            raise InputError(f"{address[:80]!r} cannot name a folder") from None
     return sqlite.SqliteBackend(folder, media)

@@ -1,0 +1,209 @@
+"""What was acknowledged is there, whoever is killed and whenever."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from groundswell import store
+from groundswell.core.errors import StorageError
+from groundswell.core.vote import Vote
+from groundswell.store import Store
+
+KILLS = int(os.environ.get("GROUNDSWELL_KILLS", "4"))
+
+
+class Worker:
+    """``worker.py`` on a project."""
+
+    def __init__(self, place: str) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, str(Path(__file__).with_name("worker.py")), place],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        )
+
+    def start(self, name: str, *, seed: int = 0, threads: int = 4, votes: int = 10**9, overlap: int = 1) -> None:
+        command = {"name": name, "seed": seed, "threads": threads, "votes": votes, "overlap": overlap}
+        self._process.stdin.write(json.dumps(command) + "\n")
+        self._process.stdin.flush()
+
+    def finish(self, *, kill_after: Callable[[int], bool] = lambda _: False) -> tuple[list[tuple[str, str]], set[str]]:
+        """(key, item) of everything tried, and the keys acknowledged; killed once ``kill_after(n acknowledged)``."""
+        tried: list[tuple[str, str]] = []
+        acknowledged: set[str] = set()
+        pid = 0
+        for line in self._process.stdout:
+            what, *rest = line.split()
+            if what == "end":
+                return tried, acknowledged
+            if what == "pid":
+                pid = int(rest[0])
+            elif what == "try":
+                tried.append((rest[0], rest[1]))
+            elif what == "ack":
+                acknowledged.add(rest[0])
+                if pid and kill_after(len(acknowledged)):
+                    os.kill(pid, signal.SIGKILL)
+                    pid = 0
+        raise AssertionError("the worker died by itself")
+
+    def close(self) -> None:
+        self._process.stdin.close()
+        self._process.stdout.close()
+        self._process.wait(10)
+
+
+@pytest.fixture
+def workers() -> Iterator[Callable[[str], Worker]]:
+    made: list[Worker] = []
+
+    def make(place: str) -> Worker:
+        made.append(Worker(place))
+        return made[-1]
+
+    yield make
+    for worker in made:
+        worker.close()
+
+
+def test_killed_while_people_submit(place: str, begin: Callable[..., Store], workers: Callable[[str], Worker]) -> None:
+    begin(place, 3000).close()
+    worker = workers(place)
+    rng = random.Random(int(os.environ.get("GROUNDSWELL_SEED", "0")))
+    every: set[str] = set()
+    for turn in range(KILLS):
+        until = rng.randrange(1, 60)
+        worker.start(f"p{turn}", seed=turn)
+        tried, acknowledged = worker.finish(kill_after=lambda n, until=until: n >= until)
+        assert len(acknowledged) >= until
+        started = time.monotonic()
+        with store.open(place) as s:
+            assert time.monotonic() - started < 5
+            log = {vote.key: vote for vote in s.votes("q", effective=False)}
+            every |= acknowledged
+            assert every <= log.keys(), "an acknowledged vote is gone"
+            # A client that heard nothing says it again; one that heard may say it again too.
+            again = [log.get(key) or Vote(key, "q", 1, item, f"late-{key}", "spam") for key, item in tried]
+            assert s.add_votes(again) == [key not in log for key, _ in tried]
+            every |= {key for key, _ in tried}
+            assert s.verify() == len(every) == len(s.votes("q", effective=False))
+    with store.open(place) as s:
+        people = Counter(vote.item for vote in s.votes("q") if not vote.source.startswith("late-"))
+        assert max(people.values()) == 1, "an item was handed to two people"
+
+
+def test_two_processes_share_a_project(
+    place: str, begin: Callable[..., Store], workers: Callable[[str], Worker]
+) -> None:
+    begin(place, 150).close()
+    pair = [workers(place), workers(place)]
+    for k, worker in enumerate(pair):
+        worker.start(f"process{k}", seed=k, threads=3, overlap=2)
+    results = [worker.finish() for worker in pair]
+    acknowledged = [keys for _, keys in results]
+    assert all(len(keys) > 20 for keys in acknowledged), "both had their share"
+    assert sum(map(len, acknowledged)) == 300, "every item was answered by exactly two"
+    with store.open(place) as s:
+        assert {vote.key for vote in s.votes("q", effective=False)} == acknowledged[0] | acknowledged[1]
+        assert set(Counter(vote.item for vote in s.votes("q")).values()) == {2}
+        assert s.verify() == 300
+
+
+def test_the_same_vote_from_two_processes_is_one(
+    place: str, begin: Callable[..., Store], vote: Callable[..., Vote]
+) -> None:
+    # Two stores in one process have two writers each with their own connections, as two processes have.
+    with begin(place) as one, store.open(place) as other:
+        given = [vote(f"i{k}") for k in range(10)]
+        assert one.add_votes(given[:6]) == [True] * 6
+        assert other.add_votes(given) == [False] * 6 + [True] * 4
+        assert one.head() == other.head()
+        assert one.votes_frame("q").equals(other.votes_frame("q"))
+        one.add_items([])
+        assert one.count_items() == other.count_items() == 10
+
+
+def test_a_reader_is_not_kept_waiting(place: str, begin: Callable[..., Store], vote: Callable[..., Vote]) -> None:
+    with begin(place) as s:
+        s.add_votes([vote()])
+
+        def slow(_: object) -> int:
+            started = time.monotonic()
+            assert s.count_votes("q") == 1
+            assert s.votes_frame("q").height == 1
+            assert s.items_frame().height == 10
+            return int(time.monotonic() - started)
+
+        # Runs inside the writer's transaction, which is open all the while.
+        assert s._writer.call(slow) == 0  # type: ignore[attr-defined]
+
+
+def test_an_acknowledged_vote_has_been_synced(tmp_path: Path, begin: Callable[..., Store]) -> None:
+    with begin(tmp_path) as s, s._backend.writing.connect() as connection:  # type: ignore[attr-defined]
+        settings = {
+            name: connection.exec_driver_sql(f"PRAGMA {name}").scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys", "wal_autocheckpoint", "recursive_triggers")
+        }
+    assert settings == {
+        "journal_mode": "wal", "synchronous": 2, "foreign_keys": 1, "wal_autocheckpoint": 0, "recursive_triggers": 1
+    }  # fmt: skip
+
+
+def test_only_one_process_folds_the_log_back(
+    tmp_path: Path, begin: Callable[..., Store], vote: Callable[..., Vote]
+) -> None:
+    wal = tmp_path / "project.db-wal"
+    with begin(tmp_path) as one:
+        assert one._backend._lock.take()  # type: ignore[attr-defined]
+        with store.open(tmp_path) as other:
+            for _ in range(3):
+                other.add_votes([vote(note="x" * 99_000) for _ in range(30)])
+            assert wal.stat().st_size > 5_000_000, "the other leaves the log alone"
+            one.save_person("ada")
+            one.save_person("bob")  # comes after what the writer does when the first is acknowledged
+            grown = wal.stat().st_size
+            other.add_votes([vote(note="x" * 99_000)])
+            assert wal.stat().st_size == grown, "folded back by the one, used again from the start by the other"
+    assert not wal.exists()
+
+
+def test_a_project_that_is_closed_has_written_what_was_handed_in(
+    place: str, begin: Callable[..., Store], vote: Callable[..., Vote]
+) -> None:
+    import threading
+
+    s = begin(place)
+    kept: list[str] = []
+
+    def submit() -> None:
+        while True:
+            one = vote("i1")
+            try:
+                s.add_votes([one])
+            except StorageError:
+                return
+            kept.append(one.key)
+
+    threads = [threading.Thread(target=submit) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    time.sleep(0.2)
+    s.close()
+    for thread in threads:
+        thread.join()
+    with store.open(place) as s:
+        assert kept
+        assert {vote.key for vote in s.votes("q", effective=False)} == set(kept)
