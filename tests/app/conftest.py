@@ -35,6 +35,8 @@ BASE = "http://127.0.0.1:8765"
 PAGE = {"origin": BASE, "sec-fetch-site": "same-origin"}
 """What a browser adds to requests that the server's own page sends."""
 
+CERTAIN = {"value": 0.951, "low": 0.931, "high": 0.967, "n": 1114, "confidence": 0.95}
+
 
 @dataclass
 class Thing:
@@ -229,7 +231,7 @@ class FakeProject:
     def model_card(self, name: str) -> dict[str, Any]:
         if name != "v1":
             raise NotFoundError(f"No model '{name}'")
-        return {"release": "v1", "labels": ["spam", "ham"], "ladder": [{"model": "logistic", "accuracy": 0.95}]}
+        return {"release": "v1", "labels": ["spam", "ham"], "ladder": [{"model": "logistic", "accuracy": CERTAIN}]}
 
     def predict(self, name: str, items: list[dict[str, Any]]) -> list[Any]:
         made = Thing(label="spam", confidence=0.9, p={"spam": 0.9, "ham": 0.1}, because=[("win", 1.2)])

@@ -24,7 +24,7 @@ def test_its_card_is_a_page_and_json(model):
     page = model.get("/")
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     assert "<h1>v1</h1>" in page.text
-    assert "<td>logistic</td><td>0.95</td>" in page.text
+    assert "<td>logistic</td><td>95.1 % (93.1 to 96.7)" in page.text
     assert "<script" not in page.text
     assert model.get("/card.css").headers["content-type"].startswith("text/css")
     assert model.get("/card").json()["card"]["labels"] == ["spam", "ham"]

@@ -17,6 +17,7 @@ from pydantic import BaseModel
 from uvicorn.protocols.utils import get_path_with_query_string
 
 from groundswell.app import Access, create, create_predict
+from groundswell.app import access as access_module
 from groundswell.app.access import Session, project_secret
 from groundswell.app.card import card_html
 from groundswell.app.markup import markdown_html
@@ -362,16 +363,28 @@ def test_c4_the_secret_is_random_private_and_stays(tmp_path):
     assert stat.S_IMODE((one / "secret.key").stat().st_mode) == 0o600
 
 
-def test_c4_a_secret_that_others_can_read_is_refused(tmp_path):
-    project_secret(tmp_path)
-    (tmp_path / "secret.key").chmod(0o644)
-    with pytest.raises(StorageError, match="chmod 600"):
-        project_secret(tmp_path)
+def test_c4_a_secret_that_others_could_read_is_made_anew(tmp_path, caplog):
+    old = project_secret(tmp_path)
+    file = tmp_path / "secret.key"
+    file.chmod(0o644)
+    new = project_secret(tmp_path)
+    assert new != old
+    assert file.read_bytes() == new
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert "open to others" in caplog.text
+
+
+def test_c4_without_permissions_the_secret_is_not_kept(tmp_path, monkeypatch):
+    monkeypatch.setattr(access_module, "_open_to_others", lambda file: True)
+    assert project_secret(tmp_path) != project_secret(tmp_path)
+    assert not (tmp_path / "secret.key").exists()
 
 
 def test_c4_a_half_written_secret_is_made_anew(tmp_path):
     (tmp_path / "secret.key").write_bytes(b"half")
     assert len(project_secret(tmp_path)) == 32
+    with pytest.raises(StorageError, match="cannot be kept"):
+        project_secret(tmp_path / "gone")
 
 
 def test_c4_every_start_has_its_own_token():

@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import hashlib
 import hmac
+import logging
 import os
 import re
 import secrets
@@ -17,6 +18,8 @@ from fastapi import HTTPException, Request
 
 from groundswell.core.errors import InputError, StorageError
 from groundswell.core.ids import check_name
+
+log = logging.getLogger("groundswell.app")
 
 SESSION_SECONDS = 30 * 86_400
 """How long a session lasts. It outlives a restart of the server, so that no answer waits in a browser for ever."""
@@ -128,6 +131,9 @@ def user_name() -> str:
 def project_secret(path: Path | None) -> bytes:
     """The random secret of a project: made at the first call, kept in a file that its owner alone can read.
 
+    One that others could have read is made anew, and every session with it. Where the file system knows no
+    permissions, the secret is kept for this start only.
+
     Parameters
     ----------
     path
@@ -142,17 +148,18 @@ def project_secret(path: Path | None) -> bytes:
         return secrets.token_bytes(SECRET_BYTES)
     file = path / "secret.key"
     try:
-        try:
-            handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
+        if file.exists():
             found = file.read_bytes()
-            if len(found) == SECRET_BYTES:
-                return _private(file, found)
-            file.unlink()  # a start was killed while writing it
-            return project_secret(path)
-        with os.fdopen(handle, "wb") as out:
-            secret = secrets.token_bytes(SECRET_BYTES)
+            if len(found) == SECRET_BYTES and not _open_to_others(file):
+                return found
+            log.warning("%s was open to others or damaged: a new one is made, everybody opens their address anew", file)
+            file.unlink()
+        secret = secrets.token_bytes(SECRET_BYTES)
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as out:
             out.write(secret)
+        if _open_to_others(file):
+            log.warning("%s cannot be kept from others here: sessions end when the server stops", file)
+            file.unlink()
     except OSError as e:
         raise StorageError(
             f"The project's secret cannot be kept: {e.strerror}", where=str(file), hint="Check who owns the folder"
@@ -160,11 +167,8 @@ def project_secret(path: Path | None) -> bytes:
     return secret
 
 
-def _private(file: Path, secret: bytes) -> bytes:
-    """``secret`` unless others could have read it."""
-    if os.name == "posix" and file.stat().st_mode & 0o077:
-        raise StorageError("Others can read the project's secret", where=str(file), hint=f"Run: chmod 600 '{file}'")
-    return secret
+def _open_to_others(file: Path) -> bool:
+    return os.name == "posix" and bool(file.stat().st_mode & 0o077)
 
 
 async def owner_only(request: Request) -> None:

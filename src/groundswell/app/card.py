@@ -52,6 +52,8 @@ def _title(key: str) -> str:
 
 def _value(value: Any) -> str:
     """A JSON value as HTML: mappings as definitions, lists of mappings as tables."""
+    if isinstance(value, Mapping) and {"value", "low", "high"} <= set(value):
+        return _figure(value)
     if isinstance(value, Mapping):
         rows = "".join(f"<dt>{_title(key)}</dt><dd>{_value(part)}</dd>" for key, part in _some(list(value.items())))
         return f"<dl>{rows}</dl>" if rows else ""
@@ -62,6 +64,16 @@ def _value(value: Any) -> str:
             return ", ".join(_value(part) for part in _some(list(value)))
         return "<ul>" + "".join(f"<li>{_value(part)}</li>" for part in _some(list(value))) + "</ul>"
     return _plain(value)
+
+
+def _figure(value: Mapping[str, Any]) -> str:
+    """A share with its interval, and the count behind it."""
+    numbers = [value[name] for name in ("value", "low", "high")]
+    if not all(isinstance(number, int | float) for number in numbers):
+        return _plain(None)
+    middle, low, high = (100 * number for number in numbers)
+    n = f' <span class="soft">of {value["n"]:,}</span>' if isinstance(value.get("n"), int) else ""
+    return f"{middle:.1f} % ({low:.1f} to {high:.1f}){n}"
 
 
 def _plain(value: Any) -> str:
