@@ -21,7 +21,9 @@ def rare_label(case: Case) -> list[Finding]:
         Finding(
             check="rare-label",
             severity=0.5 if n == 0 else 0.4,
-            why=f"{f'Only {n}' if n else 'None'} of {len(codes):,} items is labelled '{label}'.",
+            why=f"Only {n} of {len(codes):,} items {'is' if n == 1 else 'are'} labelled '{label}'."
+            if n
+            else f"None of {len(codes):,} items is labelled '{label}'.",
             action="Collect items of this kind, or drop the label: nothing can be learned or measured from so few.",
             evidence={"label": label, "items": n, "of": len(codes)},
         )
