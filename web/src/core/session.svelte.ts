@@ -57,7 +57,7 @@ export class Session {
   #outbox: Outbox;
   #who: { project: string; person: string };
   #clock: () => number;
-  #shownAt = 0;
+  #shownAt: number | null = null;
   #spent = 0;
   #fetching: Promise<void> | null = null;
   #answered = new Set<string>();
@@ -118,12 +118,12 @@ export class Session {
 
   /** The page is hidden: time does not count. */
   pause(): void {
-    if (this.#shownAt) this.#spent += this.#clock() - this.#shownAt;
-    this.#shownAt = 0;
+    if (this.#shownAt !== null) this.#spent += this.#clock() - this.#shownAt;
+    this.#shownAt = null;
   }
 
   resume(): void {
-    if (!this.#shownAt) this.#shownAt = this.#clock();
+    if (this.#shownAt === null) this.#shownAt = this.#clock();
   }
 
   /** Sends the draft and goes on. Looking back, an unchanged answer is left as it is. False: nothing to send. */
