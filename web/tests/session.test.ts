@@ -104,9 +104,10 @@ test("undo before the answer has left works too", async () => {
 test("offline one goes on with what is at hand; back online nothing is lost or doubled", async () => {
   const session = await open();
   server.down = true;
+  const shown = () => session.item?.id;
   const seen: (string | undefined)[] = [];
-  while (session.item) {
-    seen.push(session.item.id);
+  while (shown() !== undefined) {
+    seen.push(shown());
     answer(session, "spam");
     await settle();
   }
@@ -116,7 +117,7 @@ test("offline one goes on with what is at hand; back online nothing is lost or d
   await vi.advanceTimersByTimeAsync(60_000);
   expect(server.answers.map(([item]) => item)).toEqual(seen);
   expect(server.votes.size).toBe(seen.length);
-  expect(session.item?.id).toBe(`i${seen.length}`);
+  expect(shown()).toBe(`i${seen.length}`);
 });
 
 test("an answer from before is looked at, and left alone by Enter", async () => {

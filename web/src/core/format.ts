@@ -69,7 +69,9 @@ export function ago(at: number, now: number = Date.now() / 1000): string {
   if (seconds < 60) return "just now";
   if (seconds < 3600) return `${Math.round(seconds / 60)} min ago`;
   if (seconds < 86_400) return `${Math.round(seconds / 3600)} h ago`;
-  return new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" }).format(at * 1000);
+  return new Intl.DateTimeFormat("en-GB", { day: "numeric", month: "short", year: "numeric" }).format(
+    at * 1000,
+  );
 }
 
 /** At most `n` code points of a text, on one line. */
