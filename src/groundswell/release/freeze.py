@@ -54,6 +54,11 @@ class Release:
         return str(self.manifest["name"])
 
     @property
+    def n(self) -> int:
+        """Items."""
+        return int(self.manifest["items"])
+
+    @property
     def labels(self) -> tuple[str, ...]:
         """In the order of the probabilities."""
         return tuple(self.manifest["labels"])
