@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import os
 import struct
 import zlib
 
@@ -87,6 +88,18 @@ def test_paths_that_lead_nowhere(tmp_path):
 def test_a_name_with_brackets_is_a_name(tmp_path):
     (tmp_path / "a[1].csv").write_text("text\nx\n")
     assert len(collect(f"{tmp_path}/a[1].csv").items) == 1
+
+
+def test_names_that_are_no_text(tmp_path):
+    (tmp_path / os.fsdecode(b"caf\xe9\n.txt")).write_text("hello")
+    [item] = collect(tmp_path).items
+    assert item.meta["file"] == "caf\ufffd\ufffd.txt"
+    item.provenance.origin.encode()
+    (tmp_path / os.fsdecode(b"caf\xe9\n.png")).write_text("hello")
+    with pytest.raises(GroundswellError) as raised:
+        collect(tmp_path / os.fsdecode(b"caf\xe9\n.png"))
+    assert "\n" not in str(raised.value)
+    str(raised.value).encode()
 
 
 @pytest.mark.parametrize("ending", ["csv", "csv.gz", "jsonl", "parquet", "txt", "png"])

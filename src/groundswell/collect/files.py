@@ -39,7 +39,7 @@ class File:
     @property
     def origin(self) -> str:
         """The path as it was given, for messages and provenance."""
-        return str(self.path)
+        return legible(str(self.path))
 
     @property
     def zipped(self) -> bool:
@@ -84,13 +84,20 @@ class File:
         return decode(self.content(), encoding, self.origin)
 
 
+def legible(path: str) -> str:
+    """A path as characters: file names may hold any byte, which no database or JSON can."""
+    return "".join(c if c.isprintable() else "\ufffd" for c in path)
+
+
 def unreadable(path: Path, error: OSError) -> GroundswellError:
     """What the operating system refused, in one line."""
     if isinstance(error, FileNotFoundError):
         return _missing(path)
     if isinstance(error, PermissionError):
-        return InputError("May not be read: permission denied", where=str(path), hint="Check who may read it (ls -l)")
-    return InputError(f"Cannot be read: {error.strerror or error}", where=str(path))
+        return InputError(
+            "May not be read: permission denied", where=legible(str(path)), hint="Check who may read it (ls -l)"
+        )
+    return InputError(f"Cannot be read: {error.strerror or error}", where=legible(str(path)))
 
 
 def _missing(path: Path) -> NotFoundError:
@@ -105,7 +112,7 @@ def _missing(path: Path) -> NotFoundError:
     if names:
         near = did_you_mean(path.name, names)
         hint = near.split("? ")[0] + "?" if near.startswith("Did you mean") else f"{folder} holds {_some(names)}"
-    return NotFoundError("No such file or folder", where=str(path), hint=hint)
+    return NotFoundError("No such file or folder", where=legible(str(path)), hint=hint)
 
 
 def _some(names: Sequence[str], n: int = 8) -> str:
@@ -136,7 +143,7 @@ def find(paths: str | Path | Iterable[str | Path]) -> tuple[list[File], bool]:
         for path, base in _expand(str(one)):
             try:
                 is_folder = path.is_dir()
-                found = _walk(path) if is_folder else [File(path, path.relative_to(base).as_posix())]
+                found = _walk(path) if is_folder else [File(path, legible(path.relative_to(base).as_posix()))]
                 for file in found:
                     files.setdefault(str(file.path.resolve()), file)
             except OSError as e:
@@ -183,7 +190,7 @@ def _walk(folder: Path) -> list[File]:
                 continue
             if path.is_symlink() and not path.resolve().is_relative_to(root):
                 continue
-            files.append(File(path, path.relative_to(folder).as_posix()))
+            files.append(File(path, legible(path.relative_to(folder).as_posix())))
     if not files:
         raise InputError("The folder holds no file", where=str(folder), hint="Nothing was collected")
     return files

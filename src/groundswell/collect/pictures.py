@@ -11,7 +11,7 @@ from typing import Any
 
 from PIL import Image, UnidentifiedImageError
 
-from groundswell.collect.files import unreadable
+from groundswell.collect.files import legible, unreadable
 from groundswell.core.errors import InputError
 
 MAX_PIXELS = 100_000_000
@@ -51,9 +51,9 @@ def look(path: Path) -> Picture:
         with path.open("rb") as stream:
             size = stream.seek(0, 2)
             if size == 0:
-                raise InputError("The file is empty", where=str(path))
+                raise InputError("The file is empty", where=legible(str(path)))
             if size > MAX_BYTES:
-                raise InputError("The picture is larger than 256 MB", where=str(path))
+                raise InputError("The picture is larger than 256 MB", where=legible(str(path)))
             stream.seek(0)
             address = hashlib.file_digest(stream, "sha256").hexdigest()
             stream.seek(0)
@@ -64,7 +64,7 @@ def look(path: Path) -> Picture:
 
 def _decode(stream: Any, address: str, path: Path) -> Picture:
     def refuse(why: str) -> InputError:
-        return InputError(why, where=str(path), hint="PNG, JPEG, GIF, WebP, BMP or TIFF are read")
+        return InputError(why, where=legible(str(path)), hint="PNG, JPEG, GIF, WebP, BMP or TIFF are read")
 
     try:
         # Pillow warns of large headers and odd metadata; our own bounds decide.
@@ -74,7 +74,8 @@ def _decode(stream: Any, address: str, path: Path) -> Picture:
                 width, height = image.size
                 if width * height > MAX_PIXELS:
                     raise InputError(
-                        f"The picture claims {width:,} × {height:,} pixels, more than 100 million", where=str(path)
+                        f"The picture claims {width:,} × {height:,} pixels, more than 100 million",
+                        where=legible(str(path)),
                     )
                 kind = FORMATS[image.format or ""]
                 orientation = image.getexif().get(_ORIENTATION, 1)
@@ -83,7 +84,7 @@ def _decode(stream: Any, address: str, path: Path) -> Picture:
     except UnidentifiedImageError:
         raise refuse("This is not a picture that can be read") from None
     except Image.DecompressionBombError:
-        raise InputError("The picture claims more than 100 million pixels", where=str(path)) from None
+        raise InputError("The picture claims more than 100 million pixels", where=legible(str(path))) from None
     except (OSError, SyntaxError, ValueError, EOFError, KeyError, TypeError, struct.error, MemoryError) as e:
         # Pillow's decoders raise all of these on damaged files.
         raise refuse(f"The picture is damaged ({str(e)[:80] or type(e).__name__})") from None
