@@ -26,6 +26,7 @@ class Backend(ABC):
     media: Path | None
     columns: Path | None
     concurrent: bool
+    read_only: bool = False
 
     @abstractmethod
     def prepare(self, connection: Connection, *, create: bool) -> None:
@@ -64,6 +65,15 @@ class Backend(ABC):
     @abstractmethod
     def close(self) -> None:
         """Let go of every connection."""
+
+    def may_change(self) -> None:
+        """Raise :class:`StorageError` if the tables must be changed and cannot be."""
+        if self.read_only:
+            raise StorageError(
+                "The project is read-only and of an older version",
+                where=self.where,
+                hint="Open it once where it can be written to",
+            )
 
     def reset(self) -> None:
         """Forget the writer's connection after an error whose effect on it is unknown."""

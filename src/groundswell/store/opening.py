@@ -37,6 +37,7 @@ def open(place: str | Path, *, create: bool = False, media: Path | None = None) 
         with database.writing.begin() as connection:
             database.prepare(connection, create=create)
             if migrate.version(connection) != migrate.NEWEST:
+                database.may_change()
                 migrate.upgrade(connection, database.where)
     except GroundswellError:
         database.close()

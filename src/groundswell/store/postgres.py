@@ -50,7 +50,12 @@ class PostgresBackend(Backend):
 
         def connected(connection: Any, _: Any) -> None:
             connection.autocommit = True
-            for line in (f'SET search_path TO "{self.schema}"', f"SET lock_timeout TO '{WAIT}'", *also):
+            for line in (
+                f'SET search_path TO "{self.schema}"',
+                f"SET lock_timeout TO '{WAIT}'",
+                f"SET application_name TO 'groundswell {self.schema}'",
+                *also,
+            ):
                 connection.execute(line)
             connection.autocommit = False
 

@@ -54,12 +54,26 @@ def _engine(file: Path, mode: str, begin: str, pragmas: Sequence[str], *, most: 
     return engine
 
 
+_EVERY = ("foreign_keys=ON", "trusted_schema=OFF", "temp_store=MEMORY")
+_WRITER = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "wal_autocheckpoint=0",
+    "recursive_triggers=ON",
+    "cache_size=-65536",
+    *_EVERY,
+)
+_READER = ("query_only=ON", "cache_size=-16384", *_EVERY)
+
+
 class SqliteBackend(Backend):
     """``project.db`` in a folder.
 
     One process at a time holds ``project.lock`` and alone copies the write-ahead log back into the database
     (SQLite before 3.51.3 can corrupt a database when several connections do that). Other processes may
     read and write beside it; their writes wait for one another, up to 30 seconds.
+
+    Where the folder or the file cannot be written to, the project can be read.
     """
 
     concurrent = False
@@ -71,22 +85,15 @@ class SqliteBackend(Backend):
         self.columns = folder / "columns"
         self._lock = FileLock(folder / "project.lock")
         self._wal = Path(f"{self.file}-wal")
-        shared = ("foreign_keys=ON", "trusted_schema=OFF", "temp_store=MEMORY")
-        self.writing = _engine(
-            self.file,
-            "rwc",
-            "BEGIN IMMEDIATE",
-            (
-                "journal_mode=WAL",
-                "synchronous=FULL",
-                "wal_autocheckpoint=0",
-                "recursive_triggers=ON",
-                "cache_size=-65536",
-                *shared,
-            ),
-            most=1,
-        )
-        self.reading = _engine(self.file, "ro", "BEGIN", ("query_only=ON", "cache_size=-16384", *shared), most=16)
+        there = self.file.exists()
+        self.read_only = there and not (os.access(folder, os.W_OK) and os.access(self.file, os.W_OK))
+        if self.read_only:
+            # Without a log beside it nobody is writing, and no shared memory for it can be made here.
+            mode = "ro" if self._wal.exists() else "ro&immutable=1"
+            self.writing = self.reading = _engine(self.file, mode, "BEGIN", _READER, most=16)
+        else:
+            self.writing = _engine(self.file, "rwc", "BEGIN IMMEDIATE", _WRITER, most=1)
+            self.reading = _engine(self.file, "ro", "BEGIN", _READER, most=16)
 
     def prepare(self, connection: Connection, *, create: bool) -> None:
         """Nothing to do: BEGIN IMMEDIATE has made everybody else wait."""
@@ -101,6 +108,8 @@ class SqliteBackend(Backend):
         return set(items)
 
     def after_commit(self) -> None:
+        if self.read_only:
+            return
         size = self._wal.stat().st_size if self._wal.exists() else 0
         if size < SMALL_WAL or not self._lock.take():
             return
@@ -134,7 +143,7 @@ class SqliteBackend(Backend):
         self._lock.release()
 
     def _last_checkpoint(self) -> None:
-        if not self.file.exists() or not os.access(self.file, os.W_OK) or not self._lock.take():
+        if self.read_only or not self.file.exists() or not self._lock.take():
             return
         try:
             with self.writing.connect() as connection:
@@ -153,7 +162,10 @@ def missing(folder: Path) -> NotFoundError:
 
 _MEANING = {
     "SQLITE_FULL": ("The disk is full; nothing of this was stored", "Make room and try again"),
-    "SQLITE_READONLY": ("The project is read-only", "Check the permissions of the folder and of project.db"),
+    "SQLITE_READONLY": (
+        "The project is read-only; nothing of this was stored",
+        "Check the permissions of the folder and of project.db",
+    ),
     "SQLITE_CANTOPEN": ("project.db cannot be opened", "Check the permissions of the folder"),
     "SQLITE_PERM": ("project.db cannot be opened", "Check the permissions of the folder"),
     "SQLITE_BUSY": (f"Another process has been writing for {BUSY:.0f} seconds", "Wait for it, or end it"),
