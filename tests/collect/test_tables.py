@@ -298,6 +298,9 @@ def test_parquet_types(tmp_path):
         "record": {"a": None},
     }
     assert second.text is None
+    path.write_bytes(path.read_bytes()[:-30])
+    with pytest.raises(InputError, match="PAR1 is missing"):
+        collect(path)
     pl.DataFrame({"text": ["a"], "raw": [b"\0"]}).write_parquet(path)
     with pytest.raises(InputError, match="'raw' holds binary data"):
         collect(path)

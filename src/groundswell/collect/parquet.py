@@ -16,6 +16,8 @@ from groundswell.collect.files import File
 from groundswell.collect.tables import Table, records
 from groundswell.core.errors import InputError
 
+_MAGIC = b"PAR1"
+
 
 @READERS.register("parquet")
 class Parquet(Reader):
@@ -26,6 +28,13 @@ class Parquet(Reader):
     def read(self, file: File, options: Options) -> Reading:
         """Read one file. Rows are counted from 1."""
         content = file.content()
+        # The commonest damage is a file cut short. Polars says so at length on the terminal; this is one line.
+        if len(content) < 12 or not content.startswith(_MAGIC) or not content.endswith(_MAGIC):
+            raise InputError(
+                "This is not a whole Parquet file (PAR1 is missing at its ends)",
+                where=file.origin,
+                hint="Fetch it again",
+            )
         try:
             frame = pl.read_parquet(io.BytesIO(content))
         except (pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError) as e:
