@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence, Set
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from groundswell.app.facade_reports import Event, ModelReport, Predicted, Release, View, WatchReport
 from groundswell.core.abstain import AbstainType
@@ -276,3 +276,11 @@ class Facade(Protocol):
 
         Raises :class:`~groundswell.core.errors.InputError` on fields that the model cannot use.
         """
+
+
+if TYPE_CHECKING:
+    from groundswell.project import Project
+
+    def _fits(project: Project) -> Facade:
+        """The type checker proves it."""
+        return project

@@ -310,11 +310,14 @@ class BeliefsOut(Out):
 
 
 class PushOut(Out):
-    """How far one vote moved the belief, in nats of log-odds for ``label`` against the rest."""
+    """How far one vote moved the belief, in nats of log-odds for ``label`` against the rest.
+
+    ``vote`` is null where nobody voted: the class balance pushes too (kind ``prior``), and so can silence.
+    """
 
     source: str
     kind: str
-    vote: str
+    vote: str | None
     label: str
     log_odds: float
 

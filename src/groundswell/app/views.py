@@ -242,8 +242,8 @@ def item_belief(item: Item, beliefs: Beliefs, votes: Sequence[Vote], said: Seque
     pushes = [
         schema.PushOut(
             source=push.source,
-            kind=kinds.get(push.source, "source"),
-            vote=str(push.vote),
+            kind=kinds.get(push.source, "prior" if push.vote is None else "source"),
+            vote=None if push.vote is None else str(push.vote),
             label=str(push.label),
             log_odds=float(push.log_odds),
         )
