@@ -161,6 +161,20 @@ def test_rare_classes_stay_rare(prior) -> None:
     assert abs(beliefs.prior[0] - prior[0]) < 0.05
 
 
+def test_known_answers_set_the_certainty() -> None:
+    votes, truth = crowd(n_items=800, accuracies=[0.75] * 6, n_labels=2, seed=8)
+    rng = np.random.default_rng(0)
+    flip = rng.random(800) < 0.3
+    truth = np.where(flip, 1 - truth, truth)  # all sources share an error in three items of ten
+    gold = np.full(800, -1)
+    gold[:120] = truth[:120]
+    beliefs = fit(dataclasses.replace(votes, gold=gold.astype(np.int16)))
+    left = slice(120, None)
+    right = (beliefs.codes == truth)[left].mean()
+    assert beliefs.confidence[left].mean() == pytest.approx(right, abs=0.06)
+    assert fit(votes).confidence.mean() > right + 0.15
+
+
 def test_a_derived_source_covers_silent_items_but_is_not_believed_blindly() -> None:
     votes, truth = one_sided()
     rng = np.random.default_rng(5)

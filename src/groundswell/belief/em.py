@@ -50,6 +50,7 @@ class Prepared:
     soft_source: Ints
     soft: Floats
     sub: int = 1
+    gold_weight: float = 1.0
 
     @property
     def n_latent(self) -> int:
@@ -160,6 +161,7 @@ def one_pass(data: Prepared, table: Floats, log_prior: Floats) -> tuple[Floats, 
             extra,
             data.gold,
             data.sub,
+            data.gold_weight,
             sums[:balance_at].reshape(table.shape),
             sums[balance_at:size],
         )

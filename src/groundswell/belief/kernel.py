@@ -68,6 +68,7 @@ def accumulate(
     extra: Any,
     gold: Any,
     sub: int,
+    gold_weight: float,
     counts: Any,
     balance: Any,
 ) -> float:
@@ -87,6 +88,8 @@ def accumulate(
         ``(n_items,)`` known class or negative; or ``(0,)``.
     sub
         Latent classes per class (1 except in subtype models): latent l belongs to class ``l // sub``.
+    gold_weight
+        How often the votes on an item with a known class are counted.
     counts, balance
         Expected counts, added to in place: shaped like ``table`` and ``(n_latent,)``.
 
@@ -110,12 +113,15 @@ def accumulate(
             for k in range(n_latent):
                 start[k] = log_prior[k] + extra[i, k]
         loglik += _posterior(first, last, source, label, table, start, known, sub, p)
+        for k in range(n_latent):
+            balance[k] += p[k]
+        if known >= 0:
+            for k in range(n_latent):
+                p[k] *= gold_weight
         for v in range(first, last):
             row = counts[source[v], label[v]]
             for k in range(n_latent):
                 row[k] += p[k]
-        for k in range(n_latent):
-            balance[k] += p[k]
     return loglik
 
 

@@ -137,3 +137,30 @@ class VoteTable:
     def starts(self) -> npt.NDArray[np.int64]:
         """``(n_items + 1,)``: the votes of item i stand at ``starts[i]:starts[i + 1]``."""
         return np.searchsorted(self.item, np.arange(self.n_items + 1)).astype(np.int64)
+
+    def take(self, rows: npt.ArrayLike) -> VoteTable:
+        """The table of some items only, in increasing order; sources and labels stay.
+
+        Examples
+        --------
+        >>> one = SourceInfo("ada")
+        >>> votes = VoteTable.build(["a", "b", "c"], [one], ["no", "yes"], [0, 1, 2], [0, 0, 0], [1, 0, 1])
+        >>> small = votes.take([0, 2])
+        >>> list(small.items), small.label.tolist()
+        (['a', 'c'], [1, 1])
+        """
+        kept = np.unique(np.asarray(rows, dtype=np.int64))
+        place = np.full(self.n_items, -1, np.int32)
+        place[kept] = np.arange(len(kept), dtype=np.int32)
+        mine = place[self.item] >= 0
+        return VoteTable(
+            [self.items[row] for row in kept.tolist()],
+            self.sources,
+            self.labels,
+            place[self.item[mine]],
+            self.source[mine],
+            self.label[mine],
+            None if self.gold is None else self.gold[kept],
+            None if self.features is None else self.features[kept],
+            None if self.soft is None else self.soft[mine],
+        )

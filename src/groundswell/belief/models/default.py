@@ -9,7 +9,8 @@ import numpy as np
 
 from groundswell.belief import em
 from groundswell.belief.base import MODELS, BeliefModel, require_votes
-from groundswell.belief.derived import Blend, blend
+from groundswell.belief.calibrate import calibrated
+from groundswell.belief.derived import Blend, blend, softmax
 from groundswell.belief.explain import Part, parts_of, pushes
 from groundswell.belief.groups import discount
 from groundswell.belief.pooling import Pooling, Treatment, identity_like, pooled_update, treatment
@@ -18,6 +19,8 @@ from groundswell.belief.temper import exponent
 from groundswell.core.belief import Beliefs, Push
 from groundswell.core.votes import Floats, VoteTable
 
+GOLD_WEIGHT = 4.0
+"""How often the votes on an item with a known answer count in learning who is reliable."""
 MOST_DRIFT = 0.4
 KEPT_BALANCE = 0.5
 """Share of the class balance that tempering leaves alone where the votes call for it in full."""
@@ -44,6 +47,9 @@ class Default(BeliefModel):
     *Tempering*: n votes on one item are worth less than n independent ones, so its posterior is taken to the power
     :math:`n^{-e}`, e up to 0.7 by how dependent the votes look (:mod:`groundswell.belief.temper`).
 
+    *Known answers* are clamped, count four times in learning who is reliable, and from 50 on set how certain to be
+    (:mod:`groundswell.belief.calibrate`).
+
     *Derived sources* (models trained on these very beliefs) take no part in the fit and join at the end
     (:mod:`groundswell.belief.derived`).
 
@@ -68,6 +74,7 @@ class Default(BeliefModel):
         self.max_iter = max_iter
         self.tol = tol
         self.seed = seed
+        self._calibrates = True
 
     def fit(self, votes: VoteTable) -> Self:
         """Learn sources and class balance, then temper and join derived sources."""
@@ -76,7 +83,7 @@ class Default(BeliefModel):
         self.notes_: list[str] = []
         self.treatment_ = treatment(votes)
         independent = _without_derived(votes, self.treatment_)
-        data = em.prepare(independent)
+        data = replace(em.prepare(independent), gold_weight=GOLD_WEIGHT)
         self.groups_ = discount(independent)
         self.notes_.extend(self.groups_.notes)
         self.settings_, self.fitted_ = self._fit_balanced(data, self.treatment_)
@@ -135,9 +142,18 @@ class Default(BeliefModel):
         self.blend_: Blend = blend(votes, plan, evidence, fitted.table, self.power_, self.prior_)
         self.notes_.extend(self.blend_.notes)
         self.probabilities_ = self.blend_.probabilities
+        self.scale_ = calibrated(votes, self._refit, self.seed) if self._calibrates else None
+        if self.scale_ is not None:
+            self.probabilities_ = softmax(self.scale_.apply(np.log(np.maximum(self.probabilities_, 1e-12))))
         if votes.gold is not None:
             rows = np.flatnonzero(votes.gold >= 0)
             self.probabilities_[rows] = np.eye(votes.n_labels)[votes.gold[rows]]
+
+    def _refit(self, votes: VoteTable) -> Floats:
+        """The posterior of ``votes`` without calibration."""
+        other = Default(**self.get_params())
+        other._calibrates = False
+        return other.fit(votes).predict_proba()
 
     def _powers(self, votes: VoteTable, data: em.Prepared) -> Floats:
         """``(n_items,)``: the power of each item's posterior, by how many votes it has and how dependent they are."""
@@ -184,7 +200,11 @@ class Default(BeliefModel):
             else:
                 evidence = part.evidence * (1.0 if plan.known[s] else power)
             found.append(Part(part.source, part.vote, evidence))
-        return pushes(votes.labels, found, self.fitted_.log_prior * power)
+        prior = self.fitted_.log_prior * power
+        if self.scale_ is not None:
+            found = [part._replace(evidence=part.evidence * self.scale_.t) for part in found]
+            prior = prior * self.scale_.t + self.scale_.b
+        return pushes(votes.labels, found, prior)
 
 
 def drift(balance: Floats, votes: Floats) -> float:

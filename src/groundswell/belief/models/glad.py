@@ -69,7 +69,8 @@ class GLAD(BeliefModel):
     def _evidence(self) -> Floats:
         """Log-odds that each vote brings for its own label, ``(n_votes,)``."""
         votes = self.votes_
-        return self.ability_[votes.source] * np.exp(self._log_easy[votes.item]) + np.log(max(votes.n_labels - 1, 1))
+        odds = self.ability_[votes.source] * np.exp(self._log_easy[votes.item])
+        return np.asarray(odds + np.log(max(votes.n_labels - 1, 1)))
 
     def _posterior(self) -> Floats:
         votes, k = self.votes_, self.votes_.n_labels
