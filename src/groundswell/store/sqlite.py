@@ -85,6 +85,7 @@ class SqliteBackend(Backend):
         self.columns = folder / "columns"
         self._lock = FileLock(folder / "project.lock")
         self._wal = Path(f"{self.file}-wal")
+        self._due = SMALL_WAL
         there = self.file.exists()
         self.read_only = there and not (os.access(folder, os.W_OK) and os.access(self.file, os.W_OK))
         if self.read_only:
@@ -92,7 +93,9 @@ class SqliteBackend(Backend):
             mode = "ro" if self._wal.exists() else "ro&immutable=1"
             self.writing = self.reading = _engine(self.file, mode, "BEGIN", _READER, most=16)
         else:
-            self.writing = _engine(self.file, "rwc", "BEGIN IMMEDIATE", _WRITER, most=1)
+            # The log shrinks when it is begun anew, so that its size tells how much is to be folded back.
+            limit = f"journal_size_limit={SMALL_WAL // 2}"
+            self.writing = _engine(self.file, "rwc", "BEGIN IMMEDIATE", (*_WRITER, limit), most=1)
             self.reading = _engine(self.file, "ro", "BEGIN", _READER, most=16)
 
     def prepare(self, connection: Connection, *, create: bool) -> None:
@@ -111,8 +114,11 @@ class SqliteBackend(Backend):
         if self.read_only:
             return
         size = self._wal.stat().st_size if self._wal.exists() else 0
-        if size < SMALL_WAL or not self._lock.take():
+        if size < SMALL_WAL:
+            self._due = SMALL_WAL
+        if size < self._due or not self._lock.take():
             return
+        self._due = size + SMALL_WAL
         with self.writing.connect() as connection:
             driver = connection.connection.driver_connection
             if driver is None:
