@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import warnings
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +14,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+import groundswell as gs
 from groundswell.app import Access, create, create_predict
 from groundswell.core.abstain import ABSTAIN
 from groundswell.core.answers.choice import Choice
@@ -337,5 +340,63 @@ def images(project: FakeProject, tmp_path: Path) -> Path:
     return folder
 
 
-def with_items(project: FakeProject, *items: Item) -> FakeProject:
-    return replace(project, stored=list(items))
+SPAM = [
+    "win a free prize now",
+    "claim your free ringtone",
+    "you have won cash call 0906",
+    "free entry to win",
+    "urgent prize",
+]
+HAM = [
+    "see you at home later",
+    "ok lor then i go",
+    "are you coming for lunch",
+    "happy birthday mum",
+    "running late sorry",
+]
+ODD = ["<img src=x onerror=alert(1)>", "ünïcödé 😀 \u202e", "=cmd|'/C calc'!A0"]
+
+
+def messages():
+    """40 messages with the answer in a field of their own."""
+    spam = [f"{SPAM[i % 5]} {i}" for i in range(15)]
+    ham = [f"{HAM[i % 5]} {i}" for i in range(22)] + ODD
+    return [{"text": t, "gold": "spam", "length": len(t)} for t in spam] + [
+        {"text": t, "gold": "ham", "length": len(t)} for t in ham
+    ]
+
+
+def make(folder):
+    """A project with 40 messages, two rules and a legacy system, cast."""
+    project = gs.open(folder)
+    project.add_question("spam", gs.Choice("spam", "ham"), text="Is it spam?", instructions="Judge the *message*.")
+    file = folder.parent / f"{folder.name}.jsonl"
+    file.write_text("\n".join(json.dumps(row) for row in messages()))
+    project.collect(file, text="text")
+    project.add_source(
+        gs.Pattern("prize", "win|prize|free", answer="spam"), gs.Pattern("chat", r"\b(ok|home|late)\b", answer="ham")
+    )
+    project.cast()
+    return project
+
+
+@pytest.fixture
+def make_project() -> Any:
+    return make
+
+
+@pytest.fixture
+def real(tmp_path: Path) -> Iterator[Any]:
+    """A real project with 40 messages."""
+    with make(tmp_path / "sms") as project:
+        yield project
+
+
+@pytest.fixture
+def real_access():
+    return Access(secret=b"r" * 32, token="the-token", owner="ada")
+
+
+@pytest.fixture
+def ada(real, real_access, enter):
+    return enter(real_access, create(real, access=real_access))
