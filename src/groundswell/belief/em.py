@@ -27,6 +27,10 @@ Update: TypeAlias = Callable[[Floats, Floats], tuple[Floats, Floats]]
 VOTES_PER_PART = 1 << 20
 MAX_PARTS = 8
 SAMPLE_VOTES = 300_000
+LARGE = 3 * SAMPLE_VOTES
+"""Votes above which a fit begins on a sample."""
+LOOSE = 1e-5
+"""Tolerance of the passes over all votes that follow such a beginning."""
 MAX_TABLE = 50_000_000
 
 
@@ -103,7 +107,7 @@ def prepare(votes: VoteTable, *, sub: int = 1, extra: Floats | None = None) -> P
     item = votes.item if everything else votes.item[plain]
     soft = np.empty((0, votes.n_labels)) if everything or votes.soft is None else votes.soft[~plain]
     return Prepared(
-        starts=np.searchsorted(item, np.arange(votes.n_items + 1)).astype(np.int64),
+        starts=votes.starts() if everything else np.searchsorted(item, np.arange(votes.n_items + 1)).astype(np.int64),
         source=votes.source if everything else votes.source[plain],
         label=votes.label if everything else votes.label[plain],
         gold=np.empty(0, np.int16) if votes.gold is None else votes.gold.astype(np.int16),
@@ -256,12 +260,12 @@ def run(
     start
         Counts and balance to begin with (a warm start); the shares of the votes otherwise.
     """
-    if data.n_votes > 3 * SAMPLE_VOTES and start is None:
+    if data.n_votes > LARGE and start is None:
         small = data.sample(SAMPLE_VOTES)
         first = run(small, update, max_iter=max_iter, tol=tol)
         scale = data.n_votes / max(1, small.n_votes)
         start = (first.counts * scale, first.balance * scale)
-        tol = max(tol, 1e-5)
+        tol = max(tol, LOOSE)
     counts, balance = start_counts(data) if start is None else start
     before = -np.inf
     n_iter = 0

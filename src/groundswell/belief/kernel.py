@@ -202,3 +202,12 @@ def shares(low: int, high: int, starts: Any, label: Any, out: Any) -> None:
         first, last = starts[i], starts[i + 1]
         for v in range(first, last):
             out[i, label[v]] += 1.0 / (last - first)
+
+
+@numba.njit(cache=True, nogil=True)
+def weigh(starts: Any, source: Any, weight: Any, out: Any) -> None:
+    """Sum of the weights of the sources that voted on each item, into ``out (n_items,)``."""
+    for i in range(out.shape[0]):
+        out[i] = 0.0
+        for v in range(starts[i], starts[i + 1]):
+            out[i] += weight[source[v]]

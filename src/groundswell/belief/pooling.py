@@ -87,7 +87,7 @@ def treatment(votes: VoteTable) -> Treatment:
     one_sided = np.array([info.kind in ("rule", "lookup") for info in votes.sources], bool)
     unknown = np.array([info.kind == "source" for info in votes.sources], bool)
     return Treatment(
-        one_sided=one_sided | (unknown & _speaks_for_one(votes)),
+        one_sided=one_sided | (unknown & _speaks_for_one(votes)) if unknown.any() else one_sided,
         trust=np.array([_trust(info) for info in votes.sources], float),
         kind=np.array([kinds.index(info.kind) for info in votes.sources], np.intp),
         expected=np.array([EXPECTED_ACCURACY[kind] for kind in kinds], float),
@@ -108,8 +108,8 @@ def _speaks_for_one(votes: VoteTable) -> npt.NDArray[np.bool_]:
     A person who happened to see five easy items is not a rule: the same label n times in a row must have had a
     probability below 1 % at the overall shares of the votes.
     """
-    counts = np.zeros((votes.n_sources, votes.n_labels))
-    np.add.at(counts, (votes.source, votes.label), 1.0)
+    flat = votes.source.astype(np.int64) * votes.n_labels + votes.label
+    counts = np.bincount(flat, minlength=votes.n_sources * votes.n_labels).reshape(votes.n_sources, votes.n_labels)
     n = counts.sum(1)
     share = counts.sum(0) / max(counts.sum(), 1.0)
     top = counts.argmax(1)

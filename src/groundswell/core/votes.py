@@ -136,7 +136,11 @@ class VoteTable:
 
     def starts(self) -> npt.NDArray[np.int64]:
         """``(n_items + 1,)``: the votes of item i stand at ``starts[i]:starts[i + 1]``."""
-        return np.searchsorted(self.item, np.arange(self.n_items + 1)).astype(np.int64)
+        known: npt.NDArray[np.int64] | None = self.__dict__.get("_starts")
+        if known is None:
+            known = np.searchsorted(self.item, np.arange(self.n_items + 1)).astype(np.int64)
+            object.__setattr__(self, "_starts", known)
+        return known
 
     def take(self, rows: npt.ArrayLike) -> VoteTable:
         """The table of some items only, in increasing order; sources and labels stay.

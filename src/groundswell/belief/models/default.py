@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Self
 
 import numpy as np
 
-from groundswell.belief import em
+from groundswell.belief import em, kernel
 from groundswell.belief.base import MODELS, BeliefModel, require_votes
 from groundswell.belief.calibrate import calibrated
 from groundswell.belief.derived import Blend, blend, softmax
@@ -26,6 +26,15 @@ KEPT_BALANCE = 0.5
 """Share of the class balance that tempering leaves alone where the votes call for it in full."""
 CALLS_FOR_BALANCE = 5e-4
 """Log-likelihood per vote by which a fit with the full class balance must be better than one with half of it."""
+
+
+@dataclass(frozen=True)
+class Member:
+    """One of the fits that the default weighs."""
+
+    plan: Treatment
+    settings: Pooling
+    fitted: em.Fitted
 
 
 @MODELS.register("default")
@@ -86,43 +95,68 @@ class Default(BeliefModel):
         data = replace(em.prepare(independent), gold_weight=GOLD_WEIGHT)
         self.groups_ = discount(independent)
         self.notes_.extend(self.groups_.notes)
-        self.settings_, self.fitted_ = self._fit_balanced(data, self.treatment_)
+        self.settings_, self.fitted_ = self._fit_chosen(data, self.treatment_)
         self._finish(votes, data)
         return self
 
-    def _fit_balanced(self, data: em.Prepared, plan: Treatment) -> tuple[Pooling, em.Fitted]:
+    def _fit_chosen(self, data: em.Prepared, plan: Treatment) -> tuple[Pooling, em.Fitted]:
+        """Choose the members on (a sample of) the votes, fit them on all, and average if there are several."""
+        large = data.n_votes > em.LARGE
+        small = data.sample(em.SAMPLE_VOTES) if large else data
+        members = self._choose(small, plan)
+        if large:
+            scale = data.n_votes / max(small.n_votes, 1)
+            members = [
+                replace(
+                    m, fitted=self._run(data, m.plan, m.settings, (m.fitted.counts * scale, m.fitted.balance * scale))
+                )
+                for m in members
+            ]
+        first = members[0]
+        if len(members) == 1:
+            return first.settings, first.fitted
+        self.notes_.append("A class is hardly ever voted for: three models are averaged.")
+        table = np.mean([member.fitted.table for member in members], axis=0)
+        log_prior = np.mean([member.fitted.log_prior for member in members], axis=0)
+        counts, balance, log_likelihood = em.one_pass(data, table, log_prior)
+        return first.settings, em.Fitted(table, log_prior, counts, balance, first.fitted.n_iter, log_likelihood)
+
+    def _choose(self, data: em.Prepared, plan: Treatment) -> list[Member]:
         """Half weight for the class balance, full where the votes call for it, a committee if the classes drift."""
         half, full = Pooling(), Pooling(weight=1.0)
-        fitted = self._run(data, plan, half)
+        plain = Member(plan, half, self._run(data, plan, half))
         if data.n_votes and plan.one_sided[data.source].mean() > 0.5:  # a precision is no likelihood to compare by
-            return half, fitted
-        weighed = self._run(data, plan, full)
-        gain = likelihood(data, weighed) - likelihood(data, fitted)
+            return [plain]
+        weighed = Member(plan, full, self._run(data, plan, full))
+        gain = likelihood(data, weighed.fitted) - likelihood(data, plain.fitted)
         if gain > CALLS_FOR_BALANCE * max(data.n_votes, 1):
-            return full, weighed
-        if drift(fitted.balance, em.start_counts(data)[1]) <= MOST_DRIFT:
-            return half, fitted
-        self.notes_.append("A class is hardly ever voted for: three models are averaged.")
-        rules = replace(plan, one_sided=np.ones_like(plan.one_sided))
-        committee = [weighed, self._run(data, plan, replace(full, own=1e6)), self._run(data, rules, half)]
-        table = np.mean([member.table for member in committee], axis=0)
-        log_prior = np.mean([member.log_prior for member in committee], axis=0)
-        counts, balance, log_likelihood = em.one_pass(data, table, log_prior)
-        return full, em.Fitted(table, log_prior, counts, balance, weighed.n_iter, log_likelihood)
+            return [weighed]
+        if drift(plain.fitted.balance, em.start_counts(data)[1]) <= MOST_DRIFT:
+            return [plain]
+        rules, coin = replace(plan, one_sided=np.ones_like(plan.one_sided)), replace(full, own=1e6)
+        return [
+            weighed,
+            Member(plan, coin, self._run(data, plan, coin)),
+            Member(rules, half, self._run(data, rules, half)),
+        ]
 
-    def _run(self, data: em.Prepared, plan: Treatment, settings: Pooling) -> em.Fitted:
+    def _run(
+        self, data: em.Prepared, plan: Treatment, settings: Pooling, start: tuple[Floats, Floats] | None = None
+    ) -> em.Fitted:
         update = pooled_update(plan, settings, data.n_labels)
+        tol = self.tol if start is None else max(self.tol, em.LOOSE)
         if not self.groups_.any:
-            return em.run(data, update, max_iter=self.max_iter, tol=self.tol)
+            return em.run(data, update, max_iter=self.max_iter, tol=tol, start=start)
         weight = self.groups_.weight[:, None, None]
 
         def discounted(counts: Floats, balance: Floats) -> tuple[Floats, Floats]:
             table, log_prior = update(counts, balance)
             return table * weight, log_prior
 
-        first = np.log(identity_like(data.n_labels, 0.7)) * weight
-        start = em.one_pass(data, first, np.zeros(data.n_labels))[:2]
-        return em.run(data, discounted, max_iter=self.max_iter, tol=self.tol, start=start)
+        if start is None:
+            first = np.log(identity_like(data.n_labels, 0.7)) * weight
+            start = em.one_pass(data, first, np.zeros(data.n_labels))[:2]
+        return em.run(data, discounted, max_iter=self.max_iter, tol=tol, start=start)
 
     def _finish(self, votes: VoteTable, data: em.Prepared) -> None:
         """Temper what is not vouched for, then add what is, and derived sources."""
@@ -158,12 +192,13 @@ class Default(BeliefModel):
     def _powers(self, votes: VoteTable, data: em.Prepared) -> Floats:
         """``(n_items,)``: the power of each item's posterior, by how many votes it has and how dependent they are."""
         e, self.residual_correlation_ = exponent(data, self.fitted_, self.groups_, self.temper)
-        counted = ~(self.treatment_.known | self.treatment_.derived)
-        weight = np.where(counted, self.groups_.weight, 0.0)[votes.source]
-        llm = np.array([info.kind == "llm" for info in votes.sources], bool)[votes.source]
-        if weight[llm].sum() > 0.5 * weight.sum():
+        counted = np.where(self.treatment_.known | self.treatment_.derived, 0.0, self.groups_.weight)
+        spoken = counted * np.bincount(votes.source, minlength=votes.n_sources)
+        llm = np.array([info.kind == "llm" for info in votes.sources], bool)
+        if spoken[llm].sum() > 0.5 * spoken.sum():
             e = self.temper  # language models share errors that no residual shows
-        n = np.bincount(votes.item, weight, minlength=votes.n_items)
+        n = np.empty(votes.n_items)
+        kernel.weigh(votes.starts(), votes.source, counted, n)
         return np.asarray(np.maximum(n, 1.0) ** -e)
 
     def predict_proba(self) -> Floats:
