@@ -14,7 +14,7 @@ from typing import Any
 
 import tomlkit
 from tomlkit.container import Container
-from tomlkit.items import AoT, Item, Table
+from tomlkit.items import AoT, Comment, Item, Table, Whitespace
 
 from groundswell.core.errors import StorageError
 from groundswell.core.frame import Frame
@@ -136,7 +136,13 @@ def _set(table: Any, key: str, value: Any) -> None:
     if key in table and _plain(table[key]) == value:
         return
     old = table.get(key)
+    # A comment at the end of a table belongs to what follows: a new key goes before it.
+    body = table.value.body if isinstance(table, Table) and old is None else []
+    tail = []
+    while body and isinstance(body[-1][1], Comment | Whitespace):
+        tail.append(body.pop())
     table[key] = _item(value)
+    body.extend(reversed(tail))
     if isinstance(old, Item) and old.trivia.comment:
         table[key].comment(old.trivia.comment.lstrip("# "))
 
@@ -167,12 +173,14 @@ def _questions(document: Any, questions: Sequence[Question]) -> None:
         if name not in names:
             del document["questions"][name]
     for question in questions:
-        if question.name not in document["questions"]:
+        new = question.name not in document["questions"]
+        if new:
             document["questions"].append(question.name, tomlkit.table())
-        _question(document["questions"][question.name], question)
+        _question(document["questions"][question.name], question, _NEW if new else _DEFAULTS)
 
 
-def _question(table: Any, question: Question) -> None:
+def _question(table: Any, question: Question, silent: Mapping[str, Any]) -> None:
+    """Write a question; what has a value of ``silent`` and is not written yet stays unwritten."""
     config = question.config()
     for key in list(table):
         if key not in (*QUESTION_FIELDS, *answer_settings(question.answer.name)) or (
@@ -180,21 +188,21 @@ def _question(table: Any, question: Question) -> None:
         ):
             del table[key]
     examples = config.pop("examples")
-    always = ("answer", "text", "instructions", *question.answer.config())
-    ordered = [key for key in ("text", *config) if key in always or config[key] != _DEFAULTS.get(key) or key in table]
-    for key in dict.fromkeys(ordered):
-        _set(table, key, config[key])
+    for key in dict.fromkeys(("text", *config)):
+        if key in table or key not in silent or config[key] != silent[key]:
+            _set(table, key, config[key])
     if _plain(table.get("examples", [])) != [_sparse(example) for example in examples]:
         table.pop("examples", None)
         if examples:
             table.append("examples", _tables([_sparse(example) for example in examples]))
 
 
-_DEFAULTS = {"suggestions": "off", "overlap": 1}
+_NEW = {"suggestions": "off", "overlap": 1}
+_DEFAULTS = {**_NEW, "text": "", "instructions": ""}
 
 
 def _sparse(example: Mapping[str, Any]) -> dict[str, Any]:
-    return {key: example[key] for key in EXAMPLE_FIELDS if example[key] != ""}
+    return {key: example[key] for key in EXAMPLE_FIELDS if key != "why" or example[key]}
 
 
 def _tables(rows: Sequence[Mapping[str, Any]]) -> AoT:

@@ -1,6 +1,6 @@
 """Sources: whatever votes on items. One file per kind; a source sees items and returns votes."""
 
-from groundswell.sources.base import SOURCES, Condition, Context, Source, cast, check_column, from_config
+from groundswell.sources.base import SOURCES, Condition, Context, Source, cast, check_column, from_config, unique
 from groundswell.sources.heuristic import Heuristic, heuristic
 from groundswell.sources.legacy import Legacy
 from groundswell.sources.lookup import Lookup
@@ -31,4 +31,5 @@ __all__ = [
     "heuristic",
     "load_rules",
     "summary",
+    "unique",
 ]
