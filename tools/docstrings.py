@@ -38,10 +38,13 @@ def inline(text: str) -> str:
 
     def role(found: re.Match[str]) -> str:
         target = found[1].split("<")[0].strip()
+        if re.fullmatch(r"groundswell\.\w+", target):
+            return f"`gs.{target.removeprefix('groundswell.')}`"
         shown = target.rsplit(".", 1)[-1] if "~" in found[0] or target.startswith("groundswell.") else target
         return f"`{shown}`"
 
-    return re.sub(r"``(.+?)``", r"`\1`", _ROLE.sub(role, text))
+    plain = re.sub(r"``(.+?)``", r"`\1`", _ROLE.sub(role, text))
+    return re.sub(r":math:`([^`]*)`", r"$\1$", plain)
 
 
 def cell(text: str) -> str:
@@ -57,6 +60,9 @@ def _prose(text: str) -> str:
         if block.lstrip().startswith(">>>"):
             shown = inspect.cleandoc(block)
             out.append(f"```pycon\n{shown}\n```")
+        elif block.lstrip().startswith(".. math::"):
+            formula = " ".join(block.replace(".. math::", "").split())
+            out.append(f"$$\n{formula}\n$$")
         elif block.startswith("    "):
             out.append("```text\n" + inspect.cleandoc(block) + "\n```")
         else:

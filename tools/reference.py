@@ -6,10 +6,12 @@ Usage: python tools/reference.py [--check]     (--check writes nothing and fails
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import importlib
 import inspect
 import pkgutil
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -113,11 +115,11 @@ def python_page() -> str:
         thing = getattr(groundswell, name)
         out.append(f"## `gs.{name}`\n")
         if inspect.isclass(thing):
-            out += [f"```python\ngs.{name}{_signature(thing)}\n```\n", markdown(thing) + "\n", *_methods(name, thing)]
+            out += [f"```py\ngs.{name}{_signature(thing)}\n```\n", markdown(thing) + "\n", *_methods(name, thing)]
         elif inspect.ismodule(thing):
             out += [markdown(thing) + "\n", *_functions(name, thing)]
         elif callable(thing):
-            out += [f"```python\ngs.{name}{_signature(thing)}\n```\n", markdown(thing) + "\n"]
+            out += [f"```py\ngs.{name}{_signature(thing)}\n```\n", markdown(thing) + "\n"]
         else:
             out.append(markdown(type(thing)) + "\n")
     return "\n".join(out)
@@ -129,7 +131,7 @@ def _signature(thing: Any) -> str:
     except (TypeError, ValueError):
         return "(…)"
     plain = [p.replace(annotation=p.empty) for p in signature.parameters.values() if p.name != "self"]
-    return str(signature.replace(parameters=plain, return_annotation=signature.empty))
+    return str(signature.replace(parameters=plain, return_annotation=signature.empty)).replace("<factory>", "…")
 
 
 def _methods(name: str, thing: type) -> Iterator[str]:
@@ -174,21 +176,41 @@ def plugins_page() -> str:
     ]
     for address, registry in registries():
         out += [f"## {registry.kind[0].upper()}{registry.kind[1:]}\n", f"Registry `{address}`.\n"]
+        parts = [(name, _documented(part)) for name, part in registry.items()]
+        homes = Counter(part.__module__ for _, part in parts)
         out += ["| name | |", "|---|---|"]
-        out += [f"| `{name}` | {cell(_part(part))} |" for name, part in registry.items()]
+        out += [f"| `{name}` | {cell(_in_a_word(part, homes))} |" for name, part in parts]
         out.append("")
-        for name, part in registry.items():
-            body = markdown(part) if inspect.isclass(part) or inspect.isfunction(part) else ""
-            if body and " ".join(body.split()) != " ".join(summary(part).split()):
+        for name, part in parts:
+            body = markdown(part)
+            if body and " ".join(body.split()) != _in_a_word(part, homes):
                 out.append(f"### `{name}`\n\n{body}\n")
-    return "\n".join(out)
+    return "\n".join([*out, *_templates()])
 
 
-def _part(part: Any) -> str:
+def _templates() -> Iterator[str]:
+    from groundswell import frame
+
+    yield "## Template\n\nWhat `groundswell new NAME --template TEMPLATE` begins from.\n"
+    yield "| name | kind of task | for |\n|---|---|---|"
+    for name in frame.TEMPLATES:
+        framed = frame.template(name).frame
+        yield f"| `{name}` | {framed.task} | {cell(framed.purpose)} |"
+    yield ""
+
+
+def _documented(part: Any) -> Any:
+    """What says what a part does: itself, or the function that it carries."""
     if inspect.isclass(part) or inspect.isfunction(part):
-        return summary(part)
-    own = getattr(part, "about", "") or getattr(part, "summary", "")
-    return inline(str(own)) if own and not callable(own) else summary(type(part))
+        return part
+    held = [getattr(part, field.name) for field in dataclasses.fields(part)] if dataclasses.is_dataclass(part) else []
+    return next((value for value in held if inspect.isfunction(value)), type(part))
+
+
+def _in_a_word(part: Any, homes: Counter[str]) -> str:
+    """The first sentence about a part; of a function that has a file to itself, the file's."""
+    alone = inspect.isfunction(part) and homes[part.__module__] == 1
+    return summary(sys.modules[part.__module__] if alone else part)
 
 
 # ---- errors ---------------------------------------------------------------------------------------------------------

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import dataclasses
-import inspect
-import tempfile
-from pathlib import Path
-from typing import Any
+import sys
+from collections.abc import Sequence
+from typing import Any, NoReturn
+from unittest import mock
 
 from docstrings import cell, inline, summary
 
-EXAMPLE = "spam-offensive"
+EXAMPLE = "spam"
 
 # Every setting has its words here; a setting without any fails the build of this page.
 FRAME = {
@@ -52,32 +52,36 @@ def settings_page() -> str:
     """Every section and setting, with an example as `groundswell new` writes it."""
     from groundswell.core.answers import ANSWERS
     from groundswell.core.frame import Frame
-    from groundswell.core.question import Question
+    from groundswell.frame.reading import QUESTION_FIELDS
+    from groundswell.frame.templates import template_text
     from groundswell.sources import SOURCES
 
-    question = Question("q", ANSWERS["choice"].from_config({"labels": ["a", "b"]})).config()
-    labels = {"labels"}
     out = [
         "# Settings\n",
         "A project's settings stand in `groundswell.toml` in its folder: written by `groundswell new`, to be read,",
-        "compared and edited by hand. Comments are kept when a command changes the file.\n",
+        "compared and edited by hand. Comments are kept when a command changes the file. A setting that is not listed",
+        "here is refused, with its line. `name`, at the top, is the project's.\n",
         "## The frame\n",
+        "`[frame]` says why the project exists. All of it is text, or a list of texts; all of it may be left out.\n",
         *_rows({field.name: FRAME[field.name] for field in dataclasses.fields(Frame)}),
         "## A question\n",
-        *_rows({key: QUESTION[key] for key in question if key not in labels}),
+        "`[questions.NAME]` is asked of every item.\n",
+        *_rows({key: QUESTION[key] for key in QUESTION_FIELDS}),
         "To these come the settings of its answer type:\n",
         "| answer | settings | |\n|---|---|---|",
-        *(f"| `{name}` | {_settings(kind, set())} | {cell(summary(kind))} |" for name, kind in ANSWERS.items()),
+        *(f"| `{name}` | {_answer(name)} | {cell(summary(kind))} |" for name, kind in ANSWERS.items()),
         "",
         "## A source\n",
+        "Each `[[sources]]` votes on every item.\n",
         *_rows(COMMON),
-        "To these come the settings of its type; [Interchangeable parts](parts.md#source) describes them.\n",
+        "To these come the settings of its type, those in brackets if wanted.",
+        "[Interchangeable parts](parts.md#type-of-source) describes them.\n",
         "| type | settings | |\n|---|---|---|",
         *(f"| `{name}` | {_settings(kind, set(COMMON))} | {cell(summary(kind))} |" for name, kind in SOURCES.items()),
         "",
         "## An example\n",
         f"What `groundswell new {EXAMPLE} --template {EXAMPLE}` writes:\n",
-        f"```toml\n{_example()}```\n",
+        f"```toml\n{template_text(EXAMPLE)}```\n",
     ]
     return "\n".join(out)
 
@@ -86,23 +90,27 @@ def _rows(words: dict[str, str]) -> list[str]:
     return ["| setting | |", "|---|---|", *(f"| `{key}` | {cell(inline(text))} |" for key, text in words.items()), ""]
 
 
-def _settings(kind: type, known: set[str]) -> str:
-    """The names of what a part takes; those that may be left out in brackets."""
-    shown = []
-    for name, parameter in inspect.signature(kind.__init__).parameters.items():
-        if name in known | {"self", "folder", "function"}:
-            continue
-        must = parameter.default is inspect.Parameter.empty and parameter.kind is not inspect.Parameter.VAR_POSITIONAL
-        must = must or parameter.kind is inspect.Parameter.VAR_POSITIONAL
-        shown.append(f"`{name}`" if must else f"[`{name}`]")
-    return ", ".join(shown)
+def _answer(name: str) -> str:
+    from groundswell.frame.reading import answer_settings
+
+    return ", ".join(f"`{key}`" for key in answer_settings(name))
 
 
-def _example() -> str:
-    from groundswell import frame
+class _AskedError(Exception):
+    """Carries what a source's ``from_config`` asked for."""
 
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "groundswell.toml"
-        config: Any = frame.template(EXAMPLE)
-        frame.save(path, dataclasses.replace(config, name=EXAMPLE))
-        return path.read_text(encoding="utf-8").rstrip("\n") + "\n"
+
+def _settings(kind: Any, known: set[str]) -> str:
+    """The settings that a source reads from a file; those that may be left out in brackets."""
+    from groundswell.sources import Context
+
+    def asked(_: Any, needed: Sequence[str], optional: Sequence[str] = ()) -> NoReturn:
+        raise _AskedError(needed, optional)
+
+    with mock.patch.object(sys.modules[kind.__module__], "settings", asked):
+        try:
+            kind.from_config({}, Context())
+        except _AskedError as found:
+            needed, optional = found.args
+    shown = [f"`{name}`" for name in needed] + [f"[`{name}`]" for name in optional]
+    return ", ".join(name for name in shown if name.strip("[]`") not in known)
