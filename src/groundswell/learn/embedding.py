@@ -10,6 +10,7 @@ from sklearn.utils.extmath import randomized_svd
 
 from groundswell.core.errors import InputError
 from groundswell.learn.features import Features, choose_columns
+from groundswell.learn.threads import one_thread
 
 Floats = npt.NDArray[np.float64]
 
@@ -34,6 +35,7 @@ def embedding(features: sp.csr_matrix, d: int = 64, *, seed: int = 0) -> Floats:
     return np.asarray(points / np.where(length > 1e-12, length, 1.0))
 
 
+@one_thread
 def text_embedding(frame: pl.DataFrame, d: int = 64, *, columns: list[str] | None = None, seed: int = 0) -> Floats:
     """``(n, d)`` dense features of items: their text, or where there is none, their columns.
 

@@ -10,6 +10,8 @@ import scipy.sparse as sp
 from scipy.optimize import minimize
 from scipy.special import expit, log_softmax, softmax
 
+from groundswell.learn.threads import one_thread
+
 Floats = npt.NDArray[np.float64]
 
 
@@ -27,6 +29,7 @@ def balanced(targets: Floats, weights: Floats, power: float = 0.5) -> Floats:
     return lifted * (float(weights.sum()) / total) if total > 0 else lifted
 
 
+@one_thread
 def fit_soft(
     X: Any, targets: Floats, weights: Floats, *, C: float = 10.0, tolerance: float = 1e-4
 ) -> tuple[Floats, Floats]:

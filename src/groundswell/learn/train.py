@@ -14,12 +14,14 @@ from groundswell.learn.features import Features, choose_columns
 from groundswell.learn.model import Label, Model
 from groundswell.learn.models import MODELS, Estimator, Kind, Step
 from groundswell.learn.models.base import Watch
+from groundswell.learn.threads import one_thread
 
 Floats: TypeAlias = npt.NDArray[np.float64]
 MOST_LABELS = 1000
 DEFAULT: dict[Kind, str] = {"classification": "sklearn-logistic", "regression": "sklearn-ridge"}
 
 
+@one_thread
 def train(
     frame: pl.DataFrame,
     target: str,
