@@ -239,7 +239,9 @@ import sys, time, pandas as pd
 from crowdkit.aggregation import DawidSkene, MajorityVote
 votes = pd.read_parquet(sys.argv[1])
 for name, model in (("crowd-kit MajorityVote", MajorityVote()), ("crowd-kit DawidSkene", DawidSkene(n_iter=10))):
-    begun = time.perf_counter(); model.fit_predict(votes); print(name, time.perf_counter() - begun, sep="\\t", flush=True)
+    begun = time.perf_counter()
+    model.fit_predict(votes)
+    print(name, time.perf_counter() - begun, sep="\\t", flush=True)
 """
 
 

@@ -10,8 +10,8 @@ Where votes *are* independent that would hide what is known. Dependence shows in
 .. math:: \rho = \frac{\sum_i \sum_{u \ne v} r_u r_v}{\sum_i \sum_{u \ne v} \sigma_u \sigma_v}
 
 (averaged over the posterior of the truth k) is zero for independent votes, and .02 to .2 in real sets. e grows with
-it from 0 at ρ = .006 to .7 at ρ = .017. Language models share errors that no residual shows: where they
-cast most of the votes, e is .7.
+it from 0 at ρ = .006 to .7 at ρ = .017. Rules and language models share errors that no residual shows:
+where they cast most of the votes, e is .7.
 """
 
 from __future__ import annotations

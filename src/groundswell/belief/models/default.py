@@ -194,9 +194,9 @@ class Default(BeliefModel):
         e, self.residual_correlation_ = exponent(data, self.fitted_, self.groups_, self.temper)
         counted = np.where(self.treatment_.known | self.treatment_.derived, 0.0, self.groups_.weight)
         spoken = counted * np.bincount(votes.source, minlength=votes.n_sources)
-        llm = np.array([info.kind == "llm" for info in votes.sources], bool)
-        if spoken[llm].sum() > 0.5 * spoken.sum():
-            e = self.temper  # language models share errors that no residual shows
+        machines = self.treatment_.one_sided | np.array([info.kind == "llm" for info in votes.sources], bool)
+        if spoken[machines].sum() > 0.5 * spoken.sum():
+            e = self.temper  # rules and language models share errors that no residual shows
         n = np.empty(votes.n_items)
         kernel.weigh(votes.starts(), votes.source, counted, n)
         return np.asarray(np.maximum(n, 1.0) ** -e)
