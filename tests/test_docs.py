@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import re
+import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -114,6 +116,23 @@ def test_pages_fetch_nothing_from_elsewhere(page: Path) -> None:
     text = page.read_text(encoding="utf-8")
     assert not re.search(r"!\[[^\]]*\]\((https?:)?//", text), "a picture from elsewhere"
     assert not re.search(r"<(script|iframe|img|link)\b[^>]*(src|href)=.https?:", text)
+
+
+@pytest.mark.slow
+def test_the_site_builds_and_fetches_nothing(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "mkdocs", "build", "--strict", "--quiet", "--site-dir", str(tmp_path)],
+        cwd=ROOT,
+        env={**os.environ, "NO_MKDOCS_2_WARNING": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    for page in tmp_path.rglob("*.html"):
+        tags = re.findall(r"<(?:script|link|img|iframe|source)\b[^>]*>", page.read_text(encoding="utf-8"))
+        assert not [tag for tag in tags if re.search(r"(src|href)=.?(https?:)?//", tag)], page.name
+    assert "<math" in (tmp_path / "howto" / "fit-a-line.html").read_text(encoding="utf-8")
 
 
 def blocks(page: Path) -> list[tuple[str, str]]:

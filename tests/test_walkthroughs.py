@@ -9,11 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import io
-import os
 import re
 import shlex
-import subprocess
-import sys
 import textwrap
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,7 +23,6 @@ PAGES = sorted([*(ROOT / "docs" / "tutorial").glob("*.md"), *(ROOT / "docs" / "h
 FENCE = re.compile(
     r'^( *)```(\w+)(?: title="([^"]+)")?[^\n]*\n(.*?)^\1```$(?:\n\n^\1```text\n(.*?)^\1```$)?', re.DOTALL | re.MULTILINE
 )
-MAIN = "from groundswell.cli import main; main()"
 
 
 @dataclass(frozen=True)
@@ -67,21 +63,20 @@ def expect(said: str, printed: str, where: str) -> None:
 
 def run(command: str, folder: Path) -> str:
     """What a command prints. Nothing but groundswell is run."""
+    from groundswell.cli import base, main
+
     words = shlex.split(command, comments=True)
     assert words[0] == "groundswell", f"not run: {command}"
-    environment = {**os.environ, "COLUMNS": "120", "LOGNAME": "ada", "NO_COLOR": "1", "PYTHONWARNINGS": "error"}
-    done = subprocess.run(
-        [sys.executable, "-c", MAIN, *words[1:]],
-        cwd=folder,
-        env=environment,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        text=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode == 0, f"{command}: exit code {done.returncode}\n{done.stdout}\n{done.stderr}"
-    return done.stdout + done.stderr
+    base.out.width = base.err.width = 120
+    said = io.StringIO()
+    with contextlib.chdir(folder), contextlib.redirect_stdout(said), contextlib.redirect_stderr(said):
+        try:
+            main(words[1:])
+            code = 0
+        except SystemExit as e:
+            code = int(e.code or 0)
+    assert code == 0, f"{command}: exit code {code}\n{said.getvalue()}"
+    return said.getvalue()
 
 
 def console(block: Block, folder: Path, where: str) -> None:
@@ -101,7 +96,8 @@ def python(block: Block, folder: Path, names: dict[str, Any], where: str) -> Non
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_page_runs(page: Path, tmp_path: Path) -> None:
+def test_page_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LOGNAME", "ada")
     names: dict[str, Any] = {"__name__": "__main__"}
     for block in blocks(page):
         where = f"{page.name}:{block.line}"
