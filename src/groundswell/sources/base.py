@@ -12,6 +12,7 @@ import polars as pl
 
 from groundswell.core.errors import ConflictError, InputError, did_you_mean
 from groundswell.core.ids import check_name, digest
+from groundswell.core.item import Item
 from groundswell.core.question import Question
 from groundswell.core.registry import Registry
 from groundswell.core.source import Kind, Saw, SourceInfo
@@ -206,6 +207,37 @@ class Condition(Source):
         return items.select("item", self.label(items).alias("label"))
 
 
+_FIXED = ("item", "text", "media", "group")
+
+
+def to_items(frame: pl.DataFrame) -> list[Item]:
+    """The rows of an items frame as items, with the other columns as their metadata."""
+    extra = [column for column in frame.columns if column not in _FIXED]
+    present = [column for column in _FIXED if column in frame.columns]
+    return [
+        Item(
+            id=row["item"],
+            text=row.get("text"),
+            media=row.get("media"),
+            group=row.get("group"),
+            meta={column: row[column] for column in extra},
+        )
+        for row in frame.select(*present, *extra).iter_rows(named=True)
+    ]
+
+
+class PerItem(Source):
+    """A source that looks at one item after the other; several of them share the items that are made for it."""
+
+    @abstractmethod
+    def answers_on(self, items: Sequence[Item]) -> pl.DataFrame:
+        """Its votes on items, as :meth:`Source.vote` gives them."""
+
+    def vote(self, items: pl.DataFrame) -> pl.DataFrame:
+        """See :meth:`Source.vote`."""
+        return self.answers_on(to_items(items))
+
+
 S = TypeVar("S", bound=Source)
 
 
@@ -250,12 +282,13 @@ def cast(
             source.check(question)
     fast = {name: source for name, source in chosen.items() if isinstance(source, Condition)}
     wide = items.select([source.label(items).alias(name) for name, source in fast.items()])
+    rows = to_items(items) if any(isinstance(source, PerItem) for source in chosen.values()) else []
     columns: dict[str, pl.DataFrame] = {}
     for done, (name, source) in enumerate(chosen.items(), start=1):
         if name in fast:
             columns[name] = pl.DataFrame({"item": items["item"], "label": wide[name]})
         else:
-            columns[name] = source.vote(items)
+            columns[name] = source.answers_on(rows) if isinstance(source, PerItem) else source.vote(items)
             if question is not None:
                 check_column(columns[name], source.name, question)
         if progress is not None:

@@ -6,7 +6,7 @@ import hashlib
 import inspect
 import math
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar, overload
 
 import polars as pl
@@ -15,25 +15,7 @@ from groundswell.core.abstain import ABSTAIN
 from groundswell.core.errors import GroundswellError, InputError, did_you_mean
 from groundswell.core.item import Item
 from groundswell.core.source import Kind
-from groundswell.sources.base import SOURCES, Context, Source, settings
-
-_FIXED = ("item", "text", "media", "group")
-
-
-def to_items(frame: pl.DataFrame) -> list[Item]:
-    """The rows of an items frame as items, with the other columns as their metadata."""
-    extra = [column for column in frame.columns if column not in _FIXED]
-    present = [column for column in _FIXED if column in frame.columns]
-    return [
-        Item(
-            id=row["item"],
-            text=row.get("text"),
-            media=row.get("media"),
-            group=row.get("group"),
-            meta={column: row[column] for column in extra},
-        )
-        for row in frame.select(*present, *extra).iter_rows(named=True)
-    ]
+from groundswell.sources.base import SOURCES, Context, PerItem, settings
 
 
 def code_hash(function: Callable[..., Any]) -> str:
@@ -50,7 +32,7 @@ def code_hash(function: Callable[..., Any]) -> str:
 
 
 @SOURCES.register("heuristic")
-class Heuristic(Source):
+class Heuristic(PerItem):
     """A Python function ``item -> label``, ``ABSTAIN`` or ``(label, confidence)``.
 
     A function that ends without ``return`` abstains. It must depend on the item alone: no chance, no clock.
@@ -114,17 +96,15 @@ class Heuristic(Source):
         )
         raise InputError(f"No heuristic '{given['function']}'", where=where, hint=hint)
 
-    def vote(self, items: pl.DataFrame) -> pl.DataFrame:
+    def answers_on(self, items: Sequence[Item]) -> pl.DataFrame:
         """See :meth:`Source.vote`. Raises :class:`InputError` where the function fails, naming item and line."""
-        labels: list[str | None] = []
-        confidences: list[float | None] = []
-        for item in to_items(items):
-            label, confidence = self._answer(item)
-            labels.append(label)
-            confidences.append(confidence)
-        columns = {"item": items["item"], "label": pl.Series(labels, dtype=pl.String)}
-        if any(confidence is not None for confidence in confidences):
-            columns["confidence"] = pl.Series(confidences, dtype=pl.Float64)
+        given = [self._answer(item) for item in items]
+        columns = {
+            "item": pl.Series([item.id for item in items], dtype=pl.String),
+            "label": pl.Series([label for label, _ in given], dtype=pl.String),
+        }
+        if any(confidence is not None for _, confidence in given):
+            columns["confidence"] = pl.Series([confidence for _, confidence in given], dtype=pl.Float64)
         return pl.DataFrame(columns)
 
     def _answer(self, item: Item) -> tuple[str | None, float | None]:
