@@ -463,13 +463,16 @@ def test_an_expired_hold_is_free(asked: Store) -> None:
     assert asked.open_assignments("q", now=now + 601) == []
 
 
-def test_audits_count_against_no_overlap(asked: Store) -> None:
+def test_audits_have_an_overlap_of_their_own(asked: Store) -> None:
     one = range(1)
-    assert lease(asked, "ada", overlap=None, items=one, stratum="audit") == ["i000"]
-    assert lease(asked, "bob", overlap=1, items=one) == ["i000"]
-    assert lease(asked, "cy", overlap=None, items=one, stratum="audit") == ["i000"]
+    assert lease(asked, "ada", overlap=1, items=one, stratum="audit") == ["i000"]
+    assert lease(asked, "bob", overlap=1, items=one) == ["i000"], "an audit takes no place of a question"
+    assert lease(asked, "cy", overlap=1, items=one, stratum="audit") == [], "nor is one item audited twice"
+    assert lease(asked, "cy", overlap=None, items=one, stratum="audit") == ["i000"], "unless it is asked for"
     asked.add_votes([vote(source="ada", stratum="audit"), vote(source="bob")])
     assert lease(asked, "dan", overlap=1, items=one) == []
+    assert lease(asked, "dan", overlap=1, items=one, stratum="audit") == []
+    assert lease(asked, "bob", overlap=9, items=one, stratum="audit") == [], "nobody audits themselves"
     assert lease(asked, "dan", overlap=2, items=one) == ["i000"]
 
 

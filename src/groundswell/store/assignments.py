@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,15 +16,17 @@ from groundswell.core.vote import Assignment
 from groundswell.store import checks
 from groundswell.store.backend import Backend
 from groundswell.store.items import chunks
-from groundswell.store.schema import assignments, standing
-from groundswell.store.votes import AUDIT
+from groundswell.store.schema import assignments, standing, votes
 
+AUDIT = "audit"
 _FIELDS = ["id", "question", "version", "item", "source", "why", "stratum", "probability", "expires", "score"]
 
 _insert = insert(assignments)
 _items: Any = bindparam("items", expanding=True)
-_answers = select(standing.c.question, standing.c.item, standing.c.source, standing.c.counts).where(
-    standing.c.item.in_(_items)
+_answers = (
+    select(standing.c.question, standing.c.item, standing.c.source, votes.c.stratum, votes.c.answer.is_(None))
+    .join(votes, votes.c.seq == standing.c.seq)
+    .where(standing.c.item.in_(_items))
 )
 _holds = select(
     assignments.c.question, assignments.c.item, assignments.c.source, assignments.c.expires, assignments.c.stratum
@@ -89,9 +92,14 @@ def still_open(connection: Connection, question: str, source: str | None, now: f
     return [_assignment(row) for row in connection.execute(query.order_by(table.at, table.id))]
 
 
-def close(connection: Connection, id: str) -> bool:
-    """Whether it was open. Raises :class:`NotFoundError`."""
+def is_open(connection: Connection, id: str) -> bool:
+    """Whether it is neither answered nor closed. Raises :class:`NotFoundError`."""
     fetch(connection, id)
+    return bool(connection.execute(select(assignments.c.open).where(assignments.c.id == id)).scalar())
+
+
+def close(connection: Connection, id: str) -> bool:
+    """Whether it was open until now."""
     mine = (assignments.c.id == id) & assignments.c.open.is_(True)
     return connection.execute(update(assignments).where(mine).values(open=False)).rowcount > 0
 
@@ -115,6 +123,16 @@ class Call:
             start, size = start + size, min(2 * size, 4096)
 
 
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """A source's on an item: held until ``expires``, or answered for good. A skip ``counts`` towards no overlap."""
+
+    source: str
+    stratum: str
+    expires: float = math.inf
+    counts: bool = True
+
+
 class _Board:
     """Who has answered and who holds the items of a question; read from the database as far as needed."""
 
@@ -122,38 +140,38 @@ class _Board:
         self._connection = connection
         self._question = question
         self._read: set[str] = set()
-        self.answers: dict[str, dict[str, bool]] = defaultdict(dict)
-        self.holds: dict[str, list[tuple[str, float, bool]]] = defaultdict(list)
+        self._stored: dict[str, list[_Claim]] = defaultdict(list)
         # Handed out in this batch and not written yet; outlives reading again.
-        self.taken: dict[str, list[tuple[str, float, bool]]] = defaultdict(list)
+        self._taken: dict[str, list[_Claim]] = defaultdict(list)
 
     def read(self, items: Iterable[str], *, again: bool = False) -> None:
         """Read what is not read yet, or ``again``."""
         wanted = set(items) if again else set(items) - self._read
-        for item in wanted & self._read:
-            self.answers.pop(item, None)
-            self.holds.pop(item, None)
+        for item in wanted:
+            self._stored.pop(item, None)
         self._read |= wanted
         for part in chunks(sorted(wanted)):
             # Holds first: a vote that comes in between ends its hold, and is then seen as an answer.
             for question, item, source, expires, stratum in self._connection.execute(_holds, {"items": part}):
                 if question == self._question:
-                    self.holds[item].append((source, expires, stratum != AUDIT))
-            for question, item, source, counts in self._connection.execute(_answers, {"items": part}):
+                    self._stored[item].append(_Claim(source, stratum, expires))
+            for question, item, source, stratum, skipped in self._connection.execute(_answers, {"items": part}):
                 if question == self._question:
-                    self.answers[item][source] = counts
+                    self._stored[item].append(_Claim(source, stratum, counts=not skipped))
 
-    def free(self, item: str, call: Call) -> bool:
-        """Whether the item may be handed to the source of this call."""
-        answers = self.answers.get(item, {})
-        every = (*self.holds.get(item, ()), *self.taken.get(item, ()))
-        holds = [(who, counts) for who, expires, counts in every if expires > call.now]
-        if call.source in answers or any(who == call.source for who, _ in holds):
+    def free(self, wanted: Assignment, call: Call) -> bool:
+        """Whether it may be handed out. Audits share their items among audits alone, all others among all others."""
+        claims = (*self._stored.get(wanted.item, ()), *self._taken.get(wanted.item, ()))
+        standing = [claim for claim in claims if claim.expires > call.now]
+        if any(claim.source == call.source for claim in standing):
             return False
-        if call.overlap is None:
-            return True
-        others = {who for who, counts in answers.items() if counts} | {who for who, counts in holds if counts}
-        return len(others) < call.overlap
+        audit = wanted.stratum == AUDIT
+        others = {claim.source for claim in standing if claim.counts and (claim.stratum == AUDIT) is audit}
+        return call.overlap is None or len(others) < call.overlap
+
+    def take(self, given: Assignment) -> None:
+        """Note that it is handed out."""
+        self._taken[given.item].append(_Claim(given.source, given.stratum, given.expires))
 
 
 def check(candidates: Sequence[Assignment], question: str, source: str) -> None:
@@ -198,7 +216,7 @@ class Queue:
             if len(taken) >= call.n:
                 break
             board.read(candidate.item for candidate in part)
-            free = [candidate for candidate in part if board.free(candidate.item, call)]
+            free = [candidate for candidate in part if board.free(candidate, call)]
             for wanted in chunks(free, max(call.n - len(taken), 1)):
                 if len(taken) >= call.n:
                     break
@@ -221,6 +239,6 @@ class Queue:
 
 def _take(call: Call, board: _Board, candidates: Sequence[Assignment], taken: list[Assignment]) -> None:
     for candidate in candidates:
-        if len(taken) < call.n and board.free(candidate.item, call):
-            board.taken[candidate.item].append((call.source, candidate.expires, candidate.stratum != AUDIT))
+        if len(taken) < call.n and board.free(candidate, call):
+            board.take(candidate)
             taken.append(candidate)

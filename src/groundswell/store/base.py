@@ -234,9 +234,10 @@ class Store(ABC):
         """Hand the first ``n`` free candidates to ``source``, in one transaction; fewer if fewer are free.
 
         An item is free if ``source`` has neither voted on it (a skip is a vote) nor holds it, and fewer than
-        ``overlap`` others have answered it or hold it. Skips of others, and everything in the stratum
-        ``audit``, count against no overlap. ``overlap=None``: no bound. A hold ends when it is answered,
-        closed, or past its ``expires``. ``now`` is in seconds since 1970.
+        ``overlap`` others have answered it or hold it. Skips of others do not count, and what stands in the
+        stratum ``audit`` counts for candidates of that stratum alone, as all else does for all others.
+        ``overlap=None``: no bound. A hold ends when it is answered, closed, or past its ``expires``. ``now`` is
+        in seconds since 1970.
         """
 
     @abstractmethod

@@ -13,7 +13,7 @@ from groundswell.core.errors import NotFoundError, StorageError
 from groundswell.core.vote import Vote
 from groundswell.store import frames
 from groundswell.store.schema import standing, votes
-from groundswell.store.votes import AUDIT, START, effective, link
+from groundswell.store.votes import START, effective, link
 
 FRAME: dict[str, pl.DataType] = {
     "key": pl.String(),
@@ -121,14 +121,14 @@ def verify(connection: Connection, where: str) -> int:
             )
         before = bytes(row["hash"])
     place = ("question", "item", "source")
-    said = select(*(votes.c[name] for name in (*place, "seq", "key", "answer", "retracts", "stratum")))
+    said = select(*(votes.c[name] for name in (*place, "seq", "key", "answer", "retracts")))
     rows = connection.execute(said.order_by(*(votes.c[name] for name in place), votes.c.seq)).mappings()
     expected = set()
     for key, group in groupby(rows, key=lambda row: tuple(row[name] for name in place)):
         found = effective(list(group))
         if found is not None:
-            expected.add((*key, found["seq"], found["answer"] is not None and found["stratum"] != AUDIT))
-    stored = {tuple(row) for row in connection.execute(select(*(standing.c[n] for n in (*place, "seq", "counts"))))}
+            expected.add((*key, found["seq"]))
+    stored = {tuple(row) for row in connection.execute(select(*(standing.c[n] for n in (*place, "seq"))))}
     if stored != expected:
         odd = min(stored ^ expected)
         raise StorageError(

@@ -93,7 +93,6 @@ votes = Table(
 
 # Which vote of a source on an item is effective: follows from the log, kept so that no click reads the log.
 # The item leads its key, for leases ask about items, and without statistics PostgreSQL would walk a whole question.
-# counts: towards the overlap of the item (an answer, and not drawn for an audit).
 standing = Table(
     "standing",
     metadata,
@@ -101,7 +100,6 @@ standing = Table(
     Column("question", Text, primary_key=True),
     Column("source", Text, primary_key=True),
     Column("seq", Count, ForeignKey("votes.seq"), nullable=False, unique=True),
-    Column("counts", Boolean, nullable=False),
     Index(None, "question", "source", "seq"),
     sqlite_with_rowid=False,
 )

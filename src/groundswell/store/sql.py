@@ -177,7 +177,7 @@ class SqlStore(Store):
         return self._read(assignments.still_open, question, source, time.time() if now is None else now)
 
     def close_assignment(self, id: str) -> bool:
-        return self._write(assignments.close, id)
+        return self._read(assignments.is_open, id) and self._write(assignments.close, id)
 
     # Columns
 

@@ -21,7 +21,6 @@ from groundswell.store.schema import assignments, items, questions, standing, vo
 Row = dict[str, Any]
 
 START = bytes(32)
-AUDIT = "audit"
 # What a vote says, in the order in which it is hashed; `at` is hashed too, but is no part of what is said.
 SAID = [
     "key",
@@ -48,7 +47,7 @@ _versions = select(questions.c.name, questions.c.version).where(
 _last = select(votes.c.seq, votes.c.hash).order_by(votes.c.seq.desc()).limit(1)
 _insert = insert(votes)
 _group = (
-    select(votes.c.seq, votes.c.key, votes.c.answer, votes.c.retracts, votes.c.stratum)
+    select(votes.c.seq, votes.c.key, votes.c.answer, votes.c.retracts)
     .where(votes.c.question == bindparam("q"), votes.c.item == bindparam("i"), votes.c.source == bindparam("s"))
     .order_by(votes.c.seq)
 )
@@ -108,7 +107,7 @@ class Log:
         self._seat = backend.upsert(standing)
         self._seat = self._seat.on_conflict_do_update(
             index_elements=["item", "question", "source"],
-            set_={"seq": self._seat.excluded.seq, "counts": self._seat.excluded.counts},
+            set_={"seq": self._seat.excluded.seq},
         )
 
     def add(self, connection: Connection, calls: list[list[Row]]) -> list[list[bool] | GroundswellError]:
@@ -143,8 +142,7 @@ class Log:
             if found is None:
                 empty.append(place)
                 continue
-            counts = found["answer"] is not None and found["stratum"] != AUDIT
-            seats.append({"question": question, "item": item, "source": source, "seq": found["seq"], "counts": counts})
+            seats.append({"question": question, "item": item, "source": source, "seq": found["seq"]})
         if empty:
             connection.execute(_unseat, empty)
         if seats:

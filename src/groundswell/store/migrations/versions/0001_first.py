@@ -115,7 +115,6 @@ def _log() -> None:
         _text("question"),
         _text("source"),
         sa.Column("seq", _Count, nullable=False),
-        sa.Column("counts", sa.Boolean, nullable=False),
         sa.PrimaryKeyConstraint("item", "question", "source", name="pk_standing"),
         sa.UniqueConstraint("seq", name="uq_standing_seq"),
         sa.ForeignKeyConstraint(["seq"], ["votes.seq"], name="fk_standing_seq"),
