@@ -75,6 +75,6 @@ def test_speed():
     rng = np.random.default_rng(0)
     P = rng.dirichlet(np.full(10, 0.2), 100_000)
     given = np.where(rng.random(100_000) < 0.9, P.argmax(1), rng.integers(0, 10, 100_000))
-    start = time.perf_counter()
+    start = time.process_time()
     suspects(given, P)
-    assert time.perf_counter() - start < 1.0  # 0.03 s on an idle machine
+    assert time.process_time() - start < 1.0  # 0.03 s of processor time is usual

@@ -330,9 +330,9 @@ def test_pictures_named_by_a_table(write, tmp_path):
 def test_speed(write):
     rows = "".join(f"text number {n} of many with some words in it,{n % 7},place {n % 500}\n" for n in range(20_000))
     path = write("a.csv", "text,n,place\n" + rows)
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(collect(path).items) == 20_000
-    assert time.perf_counter() - start < 2.0  # 0.2 s on an idle machine
+    assert time.process_time() - start < 2.0  # of processor time; 0.2 s is usual
 
 
 def test_real_files(shared_data):

@@ -85,6 +85,6 @@ def test_speed():
     rng = np.random.default_rng(0)
     texts = [" ".join(WORDS[w] for w in row) for row in rng.integers(0, 400, (20_000, 12))]
     texts += [f"Your code is {n:06d}, do not share it with anybody" for n in range(5_000)]
-    start = time.perf_counter()
+    start = time.process_time()
     assert sum(len(alike.rows) for alike in near(texts)) > 3_500
-    assert time.perf_counter() - start < 5  # 0.7 s on an idle machine
+    assert time.process_time() - start < 5  # 0.7 s of processor time is usual

@@ -40,9 +40,9 @@ def test_clusters_are_found_again(n):
 
 def test_landmarks_carry_the_rest():
     X, truth = _blobs(LANDMARKS + 4000)
-    start = time.perf_counter()
+    start = time.process_time()
     view = map2d(X)
-    assert time.perf_counter() - start < 20  # 3 s on an idle machine
+    assert time.process_time() - start < 20  # 3 s of processor time is usual
     assert _purity(view.cluster, truth) > 0.99
 
 
