@@ -1,4 +1,4 @@
-"""Seconds, by the clock and of the processor, to look at 100,000 texts: near-duplicates, the map, every view, every audit check.
+"""Seconds, by the clock and of the processor, to look at 100,000 texts: views, map, near-duplicates, checks.
 
 Run: ``PYTHONPATH=src python bench/explore.py``
 """
