@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from groundswell import store
+from groundswell.core.abstain import ABSTAIN
 from groundswell.core.errors import StorageError
 from groundswell.core.vote import Vote
 from groundswell.store import Store
@@ -223,3 +224,31 @@ def test_a_project_that_is_closed_has_written_what_was_handed_in(
     with store.open(place) as s:
         assert kept
         assert {vote.key for vote in s.votes("q", effective=False)} == set(kept)
+
+
+def test_what_is_read_in_steps_is_of_one_moment(
+    place: str, begin: Callable[..., Store], vote: Callable[..., Vote]
+) -> None:
+    import threading
+
+    with begin(place) as s:
+        stop = threading.Event()
+
+        def submit(k: int) -> None:
+            while not stop.is_set():
+                first = vote(f"i{k}", f"p{k}")
+                s.add_votes([first])
+                s.add_votes([vote(f"i{k}", f"p{k}", ABSTAIN, retracts=first.key)])
+
+        threads = [threading.Thread(target=submit, args=(k,)) for k in range(4)]
+        for thread in threads:
+            thread.start()
+        try:
+            for _ in range(30):
+                assert s.verify() >= 0
+                assert s.votes_frame("q").height <= 4
+        finally:
+            stop.set()
+            for thread in threads:
+                thread.join()
+        assert s.votes_frame("q")["key"].to_list() == [found.key for found in s.votes("q")]

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, Table, create_engine, event, make_url, select, text
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.engine.interfaces import IsolationLevel
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from groundswell.core.errors import InputError, MissingExtraError, NotFoundError, StorageError
@@ -37,13 +38,19 @@ class PostgresBackend(Backend):
         self.where = f"postgresql://{server}/{url.database or ''}?schema={self.schema}"
         self.media = media
         self.columns = None
-        self.writing = self._engine(url, pool_size=1, also=("SET synchronous_commit TO on",))
-        self.reading = self._engine(url, pool_size=16, also=("SET default_transaction_read_only TO on",))
+        self.writing = self._engine(url, "READ COMMITTED", 1, "SET synchronous_commit TO on")
+        # What a reader reads in several steps is of one moment.
+        self.reading = self._engine(url, "REPEATABLE READ", 16, "SET default_transaction_read_only TO on")
 
-    def _engine(self, url: URL, *, pool_size: int, also: Sequence[str]) -> Engine:
+    def _engine(self, url: URL, isolation: IsolationLevel, most: int, also: str) -> Engine:
         try:
             engine = create_engine(
-                url, pool_size=pool_size, max_overflow=0, pool_timeout=60, connect_args={"connect_timeout": 10}
+                url,
+                isolation_level=isolation,
+                pool_size=most,
+                max_overflow=0,
+                pool_timeout=60,
+                connect_args={"connect_timeout": 10},
             )
         except ModuleNotFoundError:
             raise MissingExtraError("psycopg", "postgres") from None
@@ -54,7 +61,7 @@ class PostgresBackend(Backend):
                 f'SET search_path TO "{self.schema}"',
                 f"SET lock_timeout TO '{WAIT}'",
                 f"SET application_name TO 'groundswell {self.schema}'",
-                *also,
+                also,
             ):
                 connection.execute(line)
             connection.autocommit = False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
@@ -29,6 +30,14 @@ FRAME: dict[str, pl.DataType] = {
     "at": pl.Float64(),
     "note": pl.String(),
 }
+_STORED = [name for name in FRAME if name != "abstained"]
+_effective = (
+    select(votes.c.seq, *(votes.c[name] for name in _STORED))
+    .join(standing, standing.c.seq == votes.c.seq)
+    .order_by(standing.c.seq)
+)
+# More new votes than this are read together with all others.
+AFRESH = 1000
 
 
 def fetch(connection: Connection, key: str) -> Vote:
@@ -90,24 +99,48 @@ def last(connection: Connection) -> int:
     return int(connection.execute(select(votes.c.seq).order_by(votes.c.seq.desc()).limit(1)).scalar() or 0)
 
 
-def frame(connection: Connection, question: str) -> tuple[int, pl.DataFrame]:
-    """The length of the log, and the effective votes on a question as a table."""
+@dataclass(frozen=True)
+class VotesFrame:
+    """The effective votes on a question when the log was ``length`` long; ``seq`` is where each stands in it."""
+
+    length: int
+    seq: pl.Series
+    votes: pl.DataFrame
+
+
+def frame(connection: Connection, question: str, before: VotesFrame | None) -> VotesFrame:
+    """Effective votes as a table; what is known from ``before`` is not read again."""
     length = last(connection)
-    stored = [votes.c[name] for name in FRAME if name != "abstained"]
-    query: Select[Any] = (
-        select(*stored)
-        .join(standing, standing.c.seq == votes.c.seq)
-        .where(standing.c.question == question)
-        .order_by(standing.c.seq)
+    if before is not None and length == before.length:
+        return before
+    if before is None or length - before.length > AFRESH:
+        seq, found = _rows(connection, _effective.where(standing.c.question == question))
+        return VotesFrame(length, seq, found)
+    since = select(votes.c.item, votes.c.source).where(votes.c.seq > before.length, votes.c.question == question)
+    changed = {tuple(row) for row in connection.execute(since)}
+    if not changed:
+        return VotesFrame(length, before.seq, before.votes)
+    touched = _effective.where(
+        standing.c.question == question,
+        standing.c.item.in_({item for item, _ in changed}),
+        standing.c.source.in_({source for _, source in changed}),
     )
+    seq, found = _rows(connection, touched)
+    places = pl.DataFrame(sorted(changed), schema={"item": pl.String, "source": pl.String}, orient="row")
+    old = before.votes.with_columns(seq=before.seq).join(
+        places, on=["item", "source"], how="anti", maintain_order="left"
+    )
+    new = found.with_columns(seq=seq).join(places, on=["item", "source"], how="semi", maintain_order="left")
+    both = pl.concat([old, new]).sort("seq")
+    return VotesFrame(length, both["seq"], both.drop("seq"))
+
+
+def _rows(connection: Connection, query: Select[Any]) -> tuple[pl.Series, pl.DataFrame]:
     rows = connection.execute(query).all()
-    parts = zip(*rows, strict=True) if rows else ((),) * len(stored)
-    found = {
-        column.name: pl.Series(column.name, part, FRAME[column.name])
-        for column, part in zip(stored, parts, strict=True)
-    }
+    parts = list(zip(*rows, strict=True)) if rows else [()] * (len(_STORED) + 1)
+    found = {name: pl.Series(name, part, FRAME[name]) for name, part in zip(_STORED, parts[1:], strict=True)}
     found["abstained"] = found["answer"].is_null()
-    return length, pl.DataFrame({name: found[name] for name in FRAME})
+    return pl.Series("seq", parts[0], pl.Int64), pl.DataFrame({name: found[name] for name in FRAME})
 
 
 def verify(connection: Connection, where: str) -> int:

@@ -36,9 +36,10 @@ class SqlStore(Store):
         self._log = votes.Log(backend)
         self._queue = assignments.Queue(backend)
         self._media = blobs.Media(backend)
-        self._fresh = threading.Lock()
+        self._collected = threading.Lock()
+        self._voted = threading.Lock()
         self._items: tuple[int, pl.DataFrame] | None = None
-        self._votes: dict[str, tuple[int, pl.DataFrame]] = {}
+        self._votes: dict[str, reading.VotesFrame] = {}
         self._closed = False
 
     def _read(self, work: Callable[..., T], *args: Any, **named: Any) -> T:
@@ -79,7 +80,7 @@ class SqlStore(Store):
         return self.items_frame()["item"].to_list()
 
     def items_frame(self) -> pl.DataFrame:
-        with self._fresh:
+        with self._collected:
             if self._items is None or self._items[0] != self.count_items():
                 found = self._read(items.frame)
                 self._items = (len(found), found)
@@ -131,12 +132,10 @@ class SqlStore(Store):
         )
 
     def votes_frame(self, question: str) -> pl.DataFrame:
-        with self._fresh:
-            length, known = self._votes.get(question, (-1, None))
-            if known is None or length != self._read(reading.last):
-                length, known = self._read(reading.frame, question)
-                self._votes[question] = (length, known)
-            return known
+        with self._voted:
+            found = self._read(reading.frame, question, self._votes.get(question))
+            self._votes[question] = found
+            return found.votes
 
     def count_votes(self, question: str, *, source: str | None = None) -> int:
         return self._read(votes.count, question, source)
