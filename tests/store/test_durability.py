@@ -112,14 +112,16 @@ def test_two_processes_share_a_project(
     begin(place, 150).close()
     pair = [workers(place), workers(place)]
     for k, worker in enumerate(pair):
-        worker.start(f"process{k}", seed=k, threads=3, overlap=2)
-    results = [worker.finish() for worker in pair]
-    acknowledged = [keys for _, keys in results]
-    assert all(len(keys) > 20 for keys in acknowledged), "both had their share"
-    assert sum(map(len, acknowledged)) == 300, "every item was answered by exactly two"
+        worker.start(f"process{k}", seed=k, threads=3, votes=40, overlap=2)
+    acknowledged = [worker.finish()[1] for worker in pair]
+    assert [len(keys) for keys in acknowledged] == [120, 120]
+    for k, worker in enumerate(pair):
+        worker.start(f"late{k}", seed=k, threads=2, overlap=2)
+    acknowledged += [worker.finish()[1] for worker in pair]
     with store.open(place) as s:
-        assert {vote.key for vote in s.votes("q", effective=False)} == acknowledged[0] | acknowledged[1]
-        assert set(Counter(vote.item for vote in s.votes("q")).values()) == {2}
+        assert {vote.key for vote in s.votes("q", effective=False)} == set().union(*acknowledged)
+        people = Counter(vote.item for vote in s.votes("q"))
+        assert set(people.values()) == {2}, "every item was answered by exactly two"
         assert s.verify() == 300
 
 
