@@ -35,10 +35,6 @@ class Blend:
     base: Floats
     notes: tuple[str, ...] = ()
 
-    def distributions(self, votes: VoteTable, source: int) -> Floats:
-        """What ``source`` said, one distribution per vote of it."""
-        return _distributions(votes, np.flatnonzero(votes.source == source))
-
     def evidence(self, votes: VoteTable, vote: int) -> Floats:
         """Log-evidence ``(n_labels,)`` of one vote of a derived source."""
         s = int(votes.source[vote])

@@ -211,3 +211,25 @@ def weigh(starts: Any, source: Any, weight: Any, out: Any) -> None:
         out[i] = 0.0
         for v in range(starts[i], starts[i + 1]):
             out[i] += weight[source[v]]
+
+
+@numba.njit(cache=True, nogil=True)
+def source_counts(starts: Any, source: Any, label: Any, p: Any, counts: Any, doubt: Any) -> None:
+    """What the posterior ``p (n_items, n_labels)`` says of each source's votes.
+
+    Adds ``p`` to ``counts[s, vote]`` (votes by truth), and to ``doubt[s]`` the variance of each vote's being right
+    and one minus the item's certainty: ``(n_sources, 2)``.
+    """
+    for i in range(p.shape[0]):
+        first, last = starts[i], starts[i + 1]
+        if first == last:
+            continue
+        top = p[i, 0]
+        for k in range(1, p.shape[1]):
+            top = max(top, p[i, k])
+        for v in range(first, last):
+            s, y = source[v], label[v]
+            for k in range(p.shape[1]):
+                counts[s, y, k] += p[i, k]
+            doubt[s, 0] += p[i, y] * (1.0 - p[i, y])
+            doubt[s, 1] += 1.0 - top

@@ -54,11 +54,6 @@ class TableModel(BeliefModel):
         balance = self.fitted_.balance.reshape(self.votes_.n_labels, -1).sum(1) + 0.5
         return np.asarray(balance / balance.sum())
 
-    def class_counts(self) -> Floats:
-        """``(n_sources, n_labels, n_labels)`` expected counts [source, vote, truth]."""
-        counts = self.fitted_.counts
-        return np.asarray(counts.reshape(*counts.shape[:2], self.votes_.n_labels, self._data.sub).sum(3))
-
     def predict_proba(self) -> Floats:
         """``(n_items, n_labels)``, rows sum to 1."""
         return self.probabilities_
@@ -70,7 +65,7 @@ class TableModel(BeliefModel):
             labels=self.votes_.labels,
             probabilities=self.probabilities_,
             prior=self.prior_,
-            reliability=reliabilities(self.votes_, self.class_counts()),
+            reliability=reliabilities(self.votes_, self.probabilities_),
             model=self.name,
             notes=tuple(self.notes_),
             settings=self.get_params(),

@@ -41,7 +41,7 @@ class DawidSkene(TableModel):
     >>> print(f"Accuracy: {(beliefs.codes == truth).mean():.1%}")
     Accuracy: 85.2%
     >>> print(beliefs.source("s0").accuracy)
-    86.5 % (83.3–89.3)
+    86.5 % (79.2–91.9)
     """
 
     name = "dawid-skene"

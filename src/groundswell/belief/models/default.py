@@ -207,17 +207,12 @@ class Default(BeliefModel):
 
     def beliefs(self) -> Beliefs:
         """The posterior with its reasons."""
-        counts = self.fitted_.counts.copy()
-        for s in np.flatnonzero(self.treatment_.derived):
-            mine = self.votes_.source == s
-            said = self.blend_.distributions(self.votes_, int(s))
-            counts[s] = said.T @ self.probabilities_[self.votes_.item[mine]]
         return Beliefs(
             items=self.votes_.items,
             labels=self.votes_.labels,
             probabilities=self.probabilities_,
             prior=self.prior_,
-            reliability=reliabilities(self.votes_, counts),
+            reliability=reliabilities(self.votes_, self.probabilities_),
             model=self.name,
             notes=tuple(self.notes_),
             settings=self.get_params() | {"balance_weight": self.settings_.weight},

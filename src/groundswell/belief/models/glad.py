@@ -102,14 +102,12 @@ class GLAD(BeliefModel):
     def beliefs(self) -> Beliefs:
         """The posterior with its reasons."""
         votes = self.votes_
-        counts = np.zeros((votes.n_sources, votes.n_labels, votes.n_labels))
-        np.add.at(counts, (votes.source, votes.label), self.probabilities_[votes.item])
         return Beliefs(
             items=votes.items,
             labels=votes.labels,
             probabilities=self.probabilities_,
             prior=self.prior_,
-            reliability=reliabilities(votes, counts),
+            reliability=reliabilities(votes, self.probabilities_),
             model="glad",
             settings=self.get_params(),
             explainer=self._explain,

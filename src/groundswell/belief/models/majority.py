@@ -59,14 +59,12 @@ class Majority(BeliefModel):
     def beliefs(self) -> Beliefs:
         """The shares, with each source's agreement with them as its reliability."""
         votes = self.votes_
-        counts = np.zeros((votes.n_sources, votes.n_labels, votes.n_labels))
-        np.add.at(counts, (votes.source, votes.label), self.probabilities_[votes.item])
         return Beliefs(
             items=votes.items,
             labels=votes.labels,
             probabilities=self.probabilities_,
             prior=self.prior_,
-            reliability=reliabilities(votes, counts),
+            reliability=reliabilities(votes, self.probabilities_),
             model="majority",
             explainer=self._explain,
         )
