@@ -100,8 +100,8 @@ def _list(values: Sequence[str]) -> Item:
     found = tomlkit.array()
     wide = sum(len(value) + 4 for value in values) > WIDTH
     for value in values:
-        found.append(tomlkit.string(value))
-    return found.multiline(wide and len(values) > 1)
+        found.append(_text(value))
+    return found.multiline(wide)
 
 
 def _text(value: str) -> Item:
