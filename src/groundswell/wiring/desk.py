@@ -21,7 +21,8 @@ from groundswell.core.item import Item
 from groundswell.core.question import Question
 from groundswell.core.vote import Assignment, Vote
 from groundswell.wiring import certify
-from groundswell.wiring.beliefs import Live
+from groundswell.wiring.beliefs import Fit, Live, unasked
+from groundswell.wiring.table import CATEGORICAL
 from groundswell.wiring.workspace import Workspace
 
 LEASE_SECONDS = 600.0
@@ -127,7 +128,7 @@ class Desk:
         )
 
     def _suggestion(self, question: Question, item: str) -> Any | None:
-        if question.suggestions == "off":
+        if question.suggestions == "off" or question.answer.name not in CATEGORICAL:
             return None
         return self._live.current().beliefs.label_of(item)
 
@@ -161,13 +162,16 @@ class Desk:
         with self._lock:
             if self._drawn.get(key):
                 return list(self._drawn[key])
-        found = self._live.current()
+        if question.answer.name not in CATEGORICAL:
+            strategy = "random"
+        found = self._fit(question)
         beliefs = found.beliefs
         votes = self._ws.store.votes_frame(self._name)
         rows = {item: row for row, item in enumerate(beliefs.items)}
         times = np.zeros(len(beliefs), int)
         eligible = np.ones(len(beliefs), bool)
         answers = np.full(len(beliefs), -1)
+        labelled = question.answer.name in CATEGORICAL
         codes = {label: code for code, label in enumerate(beliefs.labels)}
         for item, source, answer, abstained in votes.select("item", "source", "answer", "abstained").iter_rows():
             row = rows.get(item)
@@ -176,7 +180,13 @@ class Desk:
             times[row] += not abstained
             eligible[row] &= source != person
             if not abstained:
-                answers[row] = codes.get(json.loads(answer), -1)
+                answers[row] = codes.get(json.loads(answer), -1) if labelled else 0
+        now = time.time()
+        # What lies before others counts as answered by them: else many people draw the same few, and get none of them.
+        for held in self._ws.store.open_assignments(self._name):
+            row = rows.get(held.item)
+            if row is not None and held.source != person and held.expires > now:
+                times[row] += 1
         eligible &= times < question.overlap
         if not eligible.any():
             return []
@@ -185,7 +195,6 @@ class Desk:
             beliefs, features=self._embedding(strategy), eligible=eligible, answered=answers, rng=rng
         )
         draws = ask.draw(scores, eligible, max(n, BATCH), strategy=strategy, random_share=random_share, rng=rng)
-        now = time.time()
         assignments = [
             Assignment(
                 id=uuid7(),
@@ -259,12 +268,20 @@ class Desk:
             ]
         )[0]
         self._ws.store.close_assignment(assignment)
+        return Receipt(new, self._moved(item, person, checked if new else ABSTAIN), self.said(item))
+
+    def _fit(self, question: Question) -> Fit:
+        return self._live.current() if question.answer.name in CATEGORICAL else unasked(self._ws, question)
+
+    def _moved(self, item: str, person: str, answer: Any | AbstainType) -> dict[str, float]:
+        """What is believed of an item now, moved by an answer unless it abstains; empty where nothing can be."""
+        question = self._ws.question(self._name)
+        if question.answer.name not in CATEGORICAL:
+            return {}
         beliefs = self._live.current().beliefs
-        if new and checked is not ABSTAIN and checked in beliefs.labels:
-            belief = self._live.move(item, person, checked)
-        else:
-            belief = {str(label): p for label, p in beliefs.of(item).items()}
-        return Receipt(new, belief, self.said(item))
+        if answer is not ABSTAIN and answer in beliefs.labels:
+            return self._live.move(item, person, answer)
+        return {str(label): p for label, p in beliefs.of(item).items()}
 
     def answer(self, *, item: str, person: str, answer: Any | AbstainType, note: str = "") -> Receipt:
         """Store an answer to an item that nobody asked about."""
@@ -352,8 +369,8 @@ class Desk:
 
     def said(self, item: str) -> list[Said]:
         """What the automatic sources said of an item."""
-        table = self._live.current().table
-        row = self._live.current().beliefs.index(item)
+        found = self._fit(self._ws.question(self._name))
+        table, row = found.table, found.beliefs.index(item)
         lo, hi = np.searchsorted(table.item, [row, row + 1])
         given = {int(s): table.labels[int(y)] for s, y in zip(table.source[lo:hi], table.label[lo:hi], strict=True)}
         return [
