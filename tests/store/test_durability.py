@@ -254,3 +254,26 @@ def test_what_is_read_in_steps_is_of_one_moment(
             for thread in threads:
                 thread.join()
         assert s.votes_frame("q")["key"].to_list() == [found.key for found in s.votes("q")]
+
+
+def test_copies_have_the_same_head(tmp_path: Path, begin: Callable[..., Store], vote: Callable[..., Vote]) -> None:
+    import shutil
+    import sqlite3
+    from contextlib import closing
+
+    place = tmp_path / "project"
+    with begin(place) as s:
+        s.add_votes([vote(f"i{k}") for k in range(5)])
+        s.put_column("q", "rule", "v1", s.items_frame().select("item", label="text"))
+        (tmp_path / "taken in use").mkdir()
+        with closing(sqlite3.connect(place / "project.db")) as raw:
+            raw.execute("VACUUM INTO ?", [str(tmp_path / "taken in use" / "project.db")])
+        shutil.copytree(place / "columns", tmp_path / "taken in use" / "columns")
+        head = s.head()
+    shutil.copytree(place, tmp_path / "taken closed")
+    for copy in ("taken in use", "taken closed"):
+        with store.open(tmp_path / copy) as s:
+            assert (s.head(), s.verify()) == (head, 5)
+            assert s.column("q", "rule").height == 10
+            s.add_votes([vote("i7")])
+            assert s.verify() == 6
