@@ -8,7 +8,7 @@
 
 DATA is a folder of vote sets: in each folder votes.csv.gz (item, source, label), gold.csv.gz (item, label) and
 meta.json (family: crowd, lf, llm, crowd-seq), beside them peers.csv (set, method, accuracy, log_loss, ece).
-``peers`` builds an environment of its own in build/peers with crowd-kit from PyPI, and runs it on the same votes.
+``peers`` builds an environment of its own in bench/results/peers with crowd-kit from PyPI, and runs it on the same votes.
 Every table is printed as Markdown and, with ``--out``, written to a file.
 """
 
@@ -17,7 +17,6 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import json
-import resource
 import subprocess
 import sys
 import time
@@ -217,17 +216,25 @@ def simulated(n: int, labels: int, seed: int = 0) -> tuple[VoteTable, np.ndarray
     return VoteTable(range(items), infos, list(range(labels)), item, source, label), truth
 
 
+def memory(reset: bool = False) -> float:
+    """Peak resident memory in MB since the last reset (Linux)."""
+    if reset:
+        Path("/proc/self/clear_refs").write_text("5")
+    line = next(x for x in Path("/proc/self/status").read_text().splitlines() if x.startswith("VmHWM"))
+    return int(line.split()[1]) / 1024
+
+
 def speed(sizes: list[int], labels: int, models: list[str]) -> str:
     MODELS["default"]().fit(simulated(2000, labels)[0])
     rows = []
     for n in sizes:
         votes, truth = simulated(n, labels)
         for name in models:
-            before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+            before = memory(reset=True)
             begun = time.perf_counter()
             found = MODELS[name]().fit(votes).predict_proba()
             seconds = time.perf_counter() - begun
-            extra = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+            extra = memory() - before
             rows.append(
                 [f"{n:,}", labels, name, f"{seconds:.2f}", f"{extra:.0f}", float((found.argmax(1) == truth).mean())]
             )
@@ -247,7 +254,7 @@ for name, model in (("crowd-kit MajorityVote", MajorityVote()), ("crowd-kit Dawi
 
 def peers(n: int, labels: int) -> str:
     """crowd-kit in an environment of its own on the same votes."""
-    home = Path("build/peers")
+    home = Path("bench/results/peers")
     python = home / "bin" / "python"
     if not python.exists():
         subprocess.run([sys.executable, "-m", "venv", str(home)], check=True)
