@@ -193,6 +193,22 @@ def test_from_release_to_prediction(ada, real, post, make_ballot):
     assert mixed.status_code == 422
 
 
+def test_v3_spans_count_code_points_and_end_within_the_text(tmp_path, real_access, enter, post):
+    (tmp_path / "one.jsonl").write_text('{"text": "😀 Ada"}', "utf-8")
+    with gs.open(tmp_path / "names") as project:
+        project.add_question("names", gs.Spans("PER"))
+        project.collect(tmp_path / "one.jsonl")
+        client = enter(real_access, create(project, access=real_access))
+        given = client.get("/api/questions/names/next").json()["assignments"][0]
+        body = {"key": uuid7(), "assignment": given["id"], "item": given["item"]["id"], "version": 1}
+        for end, status in ((6, 422), (5, 200)):  # six UTF-16 units, five code points
+            answer = [{"start": 2, "end": end, "label": "PER"}]
+            assert post(client, "/api/questions/names/votes", body | {"answer": answer}).status_code == status
+        [mine] = client.get("/api/questions/names/mine").json()
+        span = mine["answer"][0]
+        assert given["item"]["text"][span["start"] : span["end"]] == "Ada"
+
+
 def test_pictures_are_shown(tmp_path, real_access, enter):
     folder = tmp_path / "pictures"
     folder.mkdir()

@@ -249,6 +249,8 @@ class Desk:
             raise NotFoundError(f"No assignment '{assignment}' of this item")
         asked = self._ws.store.question(self._name, version)
         checked = answer if answer is ABSTAIN else asked.answer.validate(answer)
+        if answer is not ABSTAIN:
+            asked.answer.check_text(checked, self._ws.store.item(item).text or "")
         new = self._ws.store.add_votes(
             [
                 Vote(

@@ -37,6 +37,15 @@ class AnswerType(ABC):
             If it is no answer to such a question.
         """
 
+    def check_text(self, value: Any, text: str) -> None:  # noqa: B027 - most answers do not point into the text
+        """Refuse a valid ``value`` that does not fit the item's own text.
+
+        Raises
+        ------
+        AnswerError
+            If it points outside of ``text``.
+        """
+
     @abstractmethod
     def distance(self, a: Any, b: Any) -> float:
         """How different two valid answers are, 0 (the same) to 1; unbounded for numbers without a range."""

@@ -56,6 +56,19 @@ class Spans(AnswerType):
             )
         return sorted(found, key=lambda s: (s["start"], s["end"], s["label"]))
 
+    def check_text(self, value: list[dict[str, Any]], text: str) -> None:
+        """No span may end past the text.
+
+        Examples
+        --------
+        >>> Spans("PER").check_text([{"start": 0, "end": 9, "label": "PER"}], "Ada")
+        Traceback (most recent call last):
+        groundswell.core.errors.AnswerError: A span ends at 9, the text has 3 code points
+        """
+        last = max((span["end"] for span in value), default=0)
+        if last > len(text):
+            raise AnswerError(f"A span ends at {last:,}, the text has {len(text):,} code points")
+
     def distance(self, a: list[dict[str, Any]], b: list[dict[str, Any]]) -> float:
         """1 − F1 of exact spans with labels; 0 if both are empty."""
         left = {(s["start"], s["end"], s["label"]) for s in a}
