@@ -154,6 +154,18 @@ def test_a_reader_is_not_kept_waiting(place: str, begin: Callable[..., Store], v
         assert s._writer.call(slow) == 0  # type: ignore[attr-defined]
 
 
+def test_opening_waits_for_nobody(place: str, begin: Callable[..., Store]) -> None:
+    with begin(place) as s:
+
+        def slow(_: object) -> int:
+            started = time.monotonic()
+            with store.open(place) as other:
+                assert other.count_items() == 10
+            return int(time.monotonic() - started)
+
+        assert s._writer.call(slow) == 0  # type: ignore[attr-defined]
+
+
 def test_an_acknowledged_vote_has_been_synced(tmp_path: Path, begin: Callable[..., Store]) -> None:
     with begin(tmp_path) as s, s._backend.writing.connect() as connection:  # type: ignore[attr-defined]
         settings = {

@@ -66,6 +66,10 @@ class Backend(ABC):
     def close(self) -> None:
         """Let go of every connection."""
 
+    def exists(self) -> bool:
+        """Whether there is something to read from."""
+        return True
+
     def may_change(self) -> None:
         """Raise :class:`StorageError` if the tables must be changed and cannot be."""
         if self.read_only:

@@ -34,11 +34,12 @@ def open(place: str | Path, *, create: bool = False, media: Path | None = None) 
     """
     database = backend(place, create=create, media=media)
     try:
-        with database.writing.begin() as connection:
-            database.prepare(connection, create=create)
-            if migrate.version(connection) != migrate.NEWEST:
-                database.may_change()
-                migrate.upgrade(connection, database.where)
+        if not _is_current(database):
+            database.may_change()
+            with database.writing.begin() as connection:
+                database.prepare(connection, create=create)
+                if migrate.version(connection) != migrate.NEWEST:
+                    migrate.upgrade(connection, database.where)
     except GroundswellError:
         database.close()
         raise
@@ -46,6 +47,14 @@ def open(place: str | Path, *, create: bool = False, media: Path | None = None) 
         database.close()
         raise database.translate(error) from None
     return SqlStore(database)
+
+
+def _is_current(database: Backend) -> bool:
+    """Whether there is nothing to make or change; told without waiting for whoever is writing."""
+    if not database.exists():
+        return False
+    with database.reading.connect() as connection:
+        return migrate.version(connection) == migrate.NEWEST
 
 
 def backend(place: str | Path, *, create: bool, media: Path | None = None) -> Backend:

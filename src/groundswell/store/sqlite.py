@@ -98,6 +98,9 @@ class SqliteBackend(Backend):
             self.writing = _engine(self.file, "rwc", "BEGIN IMMEDIATE", (*_WRITER, limit), most=1)
             self.reading = _engine(self.file, "ro", "BEGIN", _READER, most=16)
 
+    def exists(self) -> bool:
+        return self.file.exists()
+
     def prepare(self, connection: Connection, *, create: bool) -> None:
         """Nothing to do: BEGIN IMMEDIATE has made everybody else wait."""
 
