@@ -8,7 +8,7 @@
 
 DATA is a folder of vote sets: in each folder votes.csv.gz (item, source, label), gold.csv.gz (item, label) and
 meta.json (family: crowd, lf, llm, crowd-seq), beside them peers.csv (set, method, accuracy, log_loss, ece).
-``peers`` builds an environment of its own in bench/results/peers with crowd-kit from PyPI, and runs it on the same votes.
+``peers`` builds an environment of its own (bench/results/peers) with crowd-kit from PyPI and runs it on the same votes.
 Every table is printed as Markdown and, with ``--out``, written to a file.
 """
 
