@@ -221,7 +221,7 @@ answer = "a"
 
 
 def test_what_labels_cannot_support_needs_a_recorded_override(tmp_path):
-    from groundswell.frame import load, save, template
+    from groundswell.frame import template
 
     config = template("spam")
     from dataclasses import replace
@@ -234,7 +234,15 @@ def test_what_labels_cannot_support_needs_a_recorded_override(tmp_path):
     with gs.new(tmp_path / "faces", config=bad, override="a study of raters' prejudice") as project:
         assert project.frame.override == "a study of raters' prejudice"
         assert any(event.data.get("override") for event in project.events())
-    assert load and save
+    with gs.open(tmp_path / "later") as project:
+        with pytest.raises(UnsupportedClaimError):
+            project.add_question("trust", gs.Choice("yes", "no"), text="Does this face look trustworthy?")
+        assert project.questions() == []
+        project.add_question("spam", gs.Choice("yes", "no"), text="Is it spam?")
+    file = tmp_path / "later" / "groundswell.toml"
+    file.write_text(file.read_text().replace("Is it spam?", "Does this face look trustworthy?"))
+    with pytest.raises(UnsupportedClaimError):
+        gs.open(tmp_path / "later")
 
 
 def test_heuristics_of_a_file_need_permission(tmp_path):
@@ -255,3 +263,30 @@ def test_heuristics_of_a_file_need_permission(tmp_path):
             project.cast()
         (done,) = project.cast(allow_code=True)
         assert done.votes == 1
+
+
+def test_answers_that_are_no_single_label_are_asked_at_random_and_kept(tmp_path):
+    (tmp_path / "in.csv").write_text("text\nbeach and dog\ncar\ndog\n")
+    with gs.open(tmp_path / "p") as project:
+        project.add_question("tags", gs.Choices("beach", "dog", "car"))
+        project.collect(tmp_path / "in.csv")
+        (one,) = project.ask(of="ada")
+        receipt = project.vote(one, answer=["dog", "beach"])
+        assert receipt.new
+        assert receipt.belief == {}
+        assert project.mine("tags", "ada")[0].answer == ["beach", "dog"]
+        assert project.status().answers == 1
+        with pytest.raises(InputError, match="choices"):
+            project.believe()
+
+
+def test_items_that_came_later_are_believed_and_asked_too(potholes, tmp_path):
+    project, _ = potholes
+    add_rules(project)
+    project.cast()
+    before = len(project.believe())
+    (tmp_path / "more.csv").write_text("body,borough\na crack in Elm Street,b9\n")
+    project.collect(tmp_path / "more.csv", text="body", group="borough")
+    assert len(project.current()) == before + 1
+    new = project.items_frame["item"].to_list()[-1]
+    assert project.answer(None, item=new, person="ada", answer="minor").belief["minor"] > 0.5

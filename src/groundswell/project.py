@@ -61,11 +61,7 @@ def new(
         config = frames.template(template) if template else frames.ProjectConfig(name=folder_name(root))
     if template or not config.name:
         config = replace(config, name=folder_name(root))
-    warnings = frames.guard(config)
-    if warnings and not override.strip():
-        raise UnsupportedClaimError(
-            str(warnings[0]), hint="To go on all the same, give a reason with --override; it is recorded"
-        )
+    warnings = guarded(config, override)
     frame = replace(config.frame, override=override.strip(), warnings=tuple(str(w) for w in warnings))
     config = replace(config, frame=frame)
     try:
@@ -78,6 +74,17 @@ def new(
         "framed", {"template": template or "", "override": override.strip(), "warnings": list(frame.warnings)}
     )
     return project
+
+
+def guarded(asked: frames.ProjectConfig | Question, override: str) -> list[frames.ClaimWarning]:
+    """What the guard has to say about a frame or a question; raises unless there is nothing, or an override."""
+    warnings = frames.guard(asked)
+    if warnings and not override.strip():
+        raise UnsupportedClaimError(
+            str(warnings[0]),
+            hint=f"To go on all the same, give a reason with --override, or as override in {CONFIG}; it is recorded",
+        )
+    return warnings
 
 
 def open_project(path: str | Path = ".", *, create: bool = True, seed: int = 0) -> Project:
@@ -95,7 +102,9 @@ def open_project(path: str | Path = ".", *, create: bool = True, seed: int = 0) 
                 f"No project here: {CONFIG} is missing", where=str(root), hint="Begin one with: groundswell new NAME"
             )
         return new(root)
-    return Project(Workspace(root, store.open(root, create=True), frames.load(root / CONFIG), seed))
+    config = frames.load(root / CONFIG)
+    guarded(config, config.frame.override)
+    return Project(Workspace(root, store.open(root, create=True), config, seed))
 
 
 def folder_name(root: Path) -> str:
@@ -177,10 +186,28 @@ class Project:
         return [self._ws.question(question.name) for question in self._ws.config.questions]
 
     def add_question(
-        self, name: str, answer: AnswerType, *, text: str = "", instructions: str = "", overlap: int = 1
+        self,
+        name: str,
+        answer: AnswerType,
+        *,
+        text: str = "",
+        instructions: str = "",
+        overlap: int = 1,
+        override: str = "",
     ) -> Question:
-        """Ask something of every item. The same question again changes nothing; a changed one is a new version."""
+        """Ask something of every item. The same question again changes nothing; a changed one is a new version.
+
+        Raises
+        ------
+        UnsupportedClaimError
+            If it asks for something that labels cannot support and ``override`` gives no reason to go on.
+        """
         question = Question(name, answer, text=text or name, instructions=instructions, overlap=overlap)
+        given = override.strip() or self.frame.override
+        if warnings := guarded(question, given):
+            frame = replace(self.frame, override=given, warnings=tuple(str(w) for w in warnings))
+            self._ws.config = replace(self._ws.config, frame=frame)
+            self.record("overridden", {"question": name, "override": given, "warnings": list(frame.warnings)})
         others = [q for q in self._ws.config.questions if q.name != name]
         self._ws.config = replace(self._ws.config, questions=(*others, question))
         saved = self._ws.store.save_question(question)
@@ -462,7 +489,10 @@ class Project:
 
     def _live_of(self, question: Question) -> Live:
         with self._ws.lock:
-            return self._live.setdefault(question.name, Live(self._ws, question.name))
+            if question.name not in self._live:
+                live = self._live[question.name] = Live(self._ws, question.name)
+                live.after.append(lambda: road.accuracy(self._ws, self._of(question.name)))
+            return self._live[question.name]
 
     def _desk(self, question: Question) -> Desk:
         with self._ws.lock:

@@ -3,8 +3,7 @@
 Written from what everybody knows of advertising by text message and of chat between people, without a look at the
 collection's answers. Advertising wants something: a call to a dear number, a reply to a short code, a visit to a
 page; it names prices and prizes, shouts, and must say how to stop it. People greet, ask, joke, and speak of
-themselves. Some of the rules are sharp and some are blunt, as rules are: nobody knows beforehand which, and a majority
-vote counts them alike.
+themselves.
 """
 
 from __future__ import annotations
@@ -32,9 +31,6 @@ CHAT_PARTICLES = """
 lor lah leh liao meh yeah yep yup nah nope ok okay hmm oh ah wat dat dont cant gonna wanna gotta dunno
 tmr da wif cos coz
 """
-
-CHAT_SPELLINGS = "u r ur n d 2 4 b c k y"
-EVERYDAY_WORDS = "go going come get got want know think see home good ok love"
 
 WANTS_AN_ANSWER = re.compile(r"\d|www|http|@|£|\b(?:free|win|txt|subscri\w*|click|prize|offer)\b", re.IGNORECASE)
 
@@ -168,12 +164,5 @@ def sources() -> list[Source]:
             r"\b(?:where|when|why|how|what|wat|did|do|are|r|can|shall|will)\s+(?:are |r |did |do |should )?"
             r"(?:u|you|ya|we|i|he|she|they)\b[^£0-9]{0,80}\?",
             answer=HAM,
-        ),
-        # Four blunt ones: advertisers use these words too.
-        Pattern("addresses-you", r"\b(?:you|u|ur|your)\b", answer=HAM),
-        Lookup("chat-spelling", CHAT_SPELLINGS.split(), words=True, answer=HAM),
-        Lookup("everyday-words", EVERYDAY_WORDS.split(), words=True, answer=HAM),
-        Search(
-            "speaks-of-time", "today OR tomorrow OR tonight OR later OR now OR soon OR time OR day OR week", answer=HAM
         ),
     ]

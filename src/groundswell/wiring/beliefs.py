@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Set
+from collections.abc import Callable, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -142,6 +142,13 @@ def join_model(table: VoteTable, shares: np.ndarray[Any, np.dtype[np.float64]]) 
     )
 
 
+def unasked(ws: Workspace) -> Fit:
+    """Beliefs where none can be computed from votes (answers that are no single labels): one empty label for all."""
+    items = ws.store.item_ids()
+    nothing = Beliefs(items, [""], np.ones((len(items), 1)), np.ones(1), [], "none")
+    return Fit(nothing, vote_table(items, [""], []), None)
+
+
 class Live:
     """The beliefs of one question while people are answering.
 
@@ -160,6 +167,8 @@ class Live:
         self._thread: threading.Thread | None = None
         self.background = False
         """Whether answers bring about re-fits by themselves; set while somebody is labelling in the app."""
+        self.after: list[Callable[[], object]] = []
+        """What else to bring up to date in the background, after a re-fit."""
 
     def stamp(self) -> Any:
         """Changes whenever a fit would see something else."""
@@ -178,10 +187,12 @@ class Live:
             return self._fit
 
     def current(self) -> Fit:
-        """The newest beliefs there are, without waiting for a fit unless there is none yet."""
+        """The newest beliefs there are, without waiting for a fit unless there is none of these items and labels."""
+        question = self._ws.question(self._name)
         with self._lock:
-            if self._fit is not None:
-                return self._fit
+            found, stamp = self._fit, self._stamp
+        if found is not None and stamp[:2] == (question.version, self._ws.store.count_items()):
+            return found
         return self.fresh()
 
     def move(self, item: str, source: str, label: str) -> dict[str, float]:
@@ -220,6 +231,8 @@ class Live:
                 self._wanted = False
             try:
                 self.fresh()
+                for measure in self.after:
+                    measure()
             except GroundswellError as e:
                 log.warning("Beliefs of '%s' could not be computed anew: %s", self._name, e)
 

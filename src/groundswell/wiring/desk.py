@@ -273,7 +273,7 @@ class Desk:
         return Receipt(new, self._moved(item, person, checked if new else ABSTAIN), self.said(item))
 
     def _fit(self, question: Question) -> Fit:
-        return self._live.current() if question.answer.name in CATEGORICAL else unasked(self._ws, question)
+        return self._live.current() if question.answer.name in CATEGORICAL else unasked(self._ws)
 
     def _moved(self, item: str, person: str, answer: Any | AbstainType) -> dict[str, float]:
         """What is believed of an item now, moved by an answer unless it abstains; empty where nothing can be."""
