@@ -29,7 +29,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_INDEX_STRATEGY ?= unsafe-best-match
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test lint docs bench lock web dev reference journeys web-check clean
+.PHONY: help demo test lint style format types imports docs bench lock web dev reference journeys web-check clean
 
 help:
 	@echo 'make demo   set up, walk the whole road on real data, then serve the app (ARGS="--no-serve --json")'
@@ -50,10 +50,18 @@ demo: $(RUNTIME)
 test: $(DEV)
 	$(BIN)/$(PYTEST) $(or $(TESTS),-m "not browser and not postgres")
 
-lint: $(DEV)
+lint: style format types imports
+
+style: $(DEV)
 	$(BIN)/ruff check .
+
+format: $(DEV)
 	$(BIN)/ruff format --check .
+
+types: $(DEV)
 	$(BIN)/mypy
+
+imports: $(DEV)
 	$(BIN)/lint-imports
 
 docs: $(DEV)
