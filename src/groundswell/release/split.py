@@ -87,15 +87,14 @@ def _copy_codes(items: pl.DataFrame) -> npt.NDArray[np.intp] | None:
         pl.col(name).cast(pl.String).str.to_lowercase().str.replace_all(r"\s+", " ").str.strip_chars().replace("", None)
         for name in content
     ]
-    said = pl.any_horizontal(one.is_not_null() for one in plain) if plain else pl.lit(False)
-    both = pl.concat_str([one.fill_null("") for one in plain], separator="\0") if plain else pl.lit(None)
-    key = items.select(pl.when(said).then(both).cast(pl.String).alias("key")).to_series()
-    if key.null_count() == items.height:
-        fields = [name for name in items.columns if name not in IDENTITY and name not in content]
-        if not fields:
-            return None
-        key = items.select(pl.struct(fields).struct.json_encode()).to_series()
-    return _codes(key)
+    if plain:
+        said = pl.any_horizontal(one.is_not_null() for one in plain)
+        both = pl.concat_str([one.fill_null("") for one in plain], separator="\0")
+        key = items.select(pl.when(said).then(both).alias("key")).to_series()
+        if key.null_count() < items.height:
+            return _codes(key)
+    fields = [name for name in items.columns if name not in IDENTITY and name not in content]
+    return _codes(items.select(pl.struct(fields).struct.json_encode()).to_series()) if fields else None
 
 
 def _codes(column: pl.Series) -> npt.NDArray[np.intp]:
