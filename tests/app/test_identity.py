@@ -1,4 +1,4 @@
-"""The attacks that the server must withstand: votes and views of somebody else. Each has a control: on a careless variant it works."""
+"""Attacks: votes and views of somebody else. Each has a control, a careless variant."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The attacks that the server must withstand: foreign pages, names, redirects, forged sessions, secrets. Each has a control: on a careless variant it works."""
+"""Attacks: foreign pages, names, redirects, forged sessions, secrets. Each has a control, a careless variant."""
 
 from __future__ import annotations
 

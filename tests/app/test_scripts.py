@@ -1,4 +1,4 @@
-"""The attacks that the server must withstand: scripts in texts, media and Markdown. Each has a control: on a careless variant it works."""
+"""Attacks: scripts in texts, media and Markdown. Each has a control, a careless variant."""
 
 from __future__ import annotations
 
