@@ -65,7 +65,7 @@ imports: $(DEV)
 	$(BIN)/lint-imports
 
 docs: $(DEV)
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
 
 reference: $(DEV)
 	$(BIN)/python tools/reference.py
