@@ -194,6 +194,20 @@ def test_the_items_frame_has_the_types_of_the_data(s: Store) -> None:
     assert s.items_frame()["item"].to_list() == ["a", "b", "c"]
 
 
+@pytest.mark.parametrize("name", ["\0", "a\0b", "\ud800", "", "x" * 100_000, "'; DROP TABLE items; --", "%"])
+def test_a_name_that_nothing_has_finds_nothing(asked: Store, name: object) -> None:
+    for find in (
+        asked.item, asked.question, asked.vote, asked.assignment, asked.media_path, asked.sources,
+        asked.close_assignment, asked.make_link, lambda name: asked.drop_source("q", name),
+        lambda name: asked.column("q", name),
+        lambda name: asked.column(name, "rule"), lambda name: asked.items(["i000", name]),
+    ):  # fmt: skip
+        with pytest.raises(NotFoundError) as caught:
+            find(name)
+        assert len(str(caught.value)) < 400
+    assert asked.person_of(name) is None
+
+
 def test_many_threads_adding_the_same_items_add_them_once(s: Store) -> None:
     parts = [ITEMS[i : i + 20] for i in (0, 5, 10, 15, 20)]
     added = _together([lambda part=part: s.add_items(part) for part in parts])

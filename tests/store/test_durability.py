@@ -289,3 +289,52 @@ def test_copies_have_the_same_head(tmp_path: Path, begin: Callable[..., Store], 
             assert s.column("q", "rule").height == 10
             s.add_votes([vote("i7")])
             assert s.verify() == 6
+
+
+def test_an_import_that_breaks_off_is_taken_up(
+    place: str, begin: Callable[..., Store], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from groundswell.core.item import Item
+    from groundswell.store import Added
+
+    many = [Item(f"new{k}", f"text {k}") for k in range(5000)]
+    with begin(place) as s:
+        write = s._write  # type: ignore[attr-defined]
+        turns = iter([write, write])
+        monkeypatch.setattr(s, "_write", lambda *args: next(turns)(*args))
+        with pytest.raises(RuntimeError, match="StopIteration"):
+            s.add_items(many)
+        monkeypatch.undo()
+        assert s.count_items() == 10 + 4000
+        assert s.add_items(many) == Added(1000, 4000)
+        assert s.item_ids() == [f"i{k}" for k in range(10)] + [item.id for item in many]
+
+
+@pytest.mark.postgres
+def test_items_that_another_worker_is_handing_out_are_passed_over(
+    postgres_url: str, begin: Callable[..., Store]
+) -> None:
+    import threading
+
+    from groundswell.core.ids import uuid7
+    from groundswell.core.vote import Assignment
+
+    def lease(s: Store, *items: str) -> list[str]:
+        until = time.time() + 60
+        wanted = [Assignment(uuid7(), "q", 1, item, "ada", "", "margin", 0.5, until) for item in items]
+        return [taken.item for taken in s.lease("q", "ada", wanted, 1, 1)]
+
+    with begin(postgres_url) as s, store.open(postgres_url) as other:
+        with other._backend.writing.begin() as connection:  # type: ignore[attr-defined]
+            assert other._backend.hold(connection, ["i0"], wait=False) == {"i0"}  # type: ignore[attr-defined]
+            started = time.monotonic()
+            assert lease(s, "i0", "i1") == ["i1"]
+            assert time.monotonic() - started < 5
+            # Where nothing else is left, it waits and looks again.
+            found: list[str] = []
+            thread = threading.Thread(target=lambda: found.extend(lease(s, "i0")))
+            thread.start()
+            thread.join(0.5)
+            assert thread.is_alive()
+        thread.join(10)
+        assert found == ["i0"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import sys
 import threading
 from collections.abc import Callable
 from contextlib import closing
@@ -17,7 +18,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from groundswell import store
 from groundswell.core.answers.choice import Choice
-from groundswell.core.errors import InputError, NotFoundError, StorageError
+from groundswell.core.errors import InputError, MissingExtraError, NotFoundError, StorageError
 from groundswell.core.item import Item
 from groundswell.core.question import Question
 from groundswell.core.vote import Vote
@@ -229,3 +230,9 @@ def test_a_file_where_the_folder_should_be(tmp_path: Path) -> None:
         store.open(tmp_path / "file")
     with pytest.raises(StorageError, match="File exists"):
         store.open(tmp_path / "file", create=True)
+
+
+def test_a_driver_that_is_not_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(MissingExtraError, match=r"'psycopg', which is not installed.*groundswell\[postgres\]"):
+        store.open("postgresql://127.0.0.1/test")

@@ -91,9 +91,9 @@ def find_column(connection: Connection, question: str, source: str, version: str
     if row is None:
         known = {info.source for info in every_column(connection, question)}
         if version is not None and source in known:
-            raise NotFoundError(f"No votes of '{source}' in its version '{version}'")
+            raise NotFoundError(f"No votes of '{source}' in its version '{version[:80]}'")
         raise NotFoundError(
-            f"No votes of '{str(source)[:80]}' on '{str(question)[:80]}'", hint=did_you_mean(str(source), known)
+            f"No votes of '{str(source)[:80]}' on '{str(question)[:80]}'", hint=did_you_mean(str(source)[:80], known)
         )
     return row.version, row.data
 

@@ -59,6 +59,17 @@ def text(value: Any, what: str, *, limit: int = MAX_TEXT, least: int = 0) -> str
     return value
 
 
+def storable(value: Any) -> bool:
+    """Whether a text can be anywhere in a database: no NUL, no half of a surrogate pair."""
+    if not isinstance(value, str) or "\0" in value:
+        return False
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def optional_text(value: Any, what: str, *, limit: int = MAX_TEXT) -> str | None:
     """``value`` if it is ``None`` or passes :func:`text`."""
     return None if value is None else text(value, what, limit=limit)

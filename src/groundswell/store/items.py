@@ -103,10 +103,11 @@ def count(connection: Connection) -> int:
 
 def fetch(connection: Connection, ids: Sequence[str]) -> list[Item]:
     """Items in the order of ``ids``. Raises :class:`NotFoundError`."""
-    rows = {row.id: row for part in chunks(ids) for row in connection.execute(_by_ids, {"ids": list(part)})}
+    possible = [id for id in ids if checks.storable(id)]
+    rows = {row.id: row for part in chunks(possible) for row in connection.execute(_by_ids, {"ids": list(part)})}
     for id in ids:
         if id not in rows:
-            raise NotFoundError(f"No item '{str(id)[:80]}'")
+            raise NotFoundError(f"No item {str(id)[:80]!r}")
     return [_item(rows[id]) for id in ids]
 
 

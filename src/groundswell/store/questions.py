@@ -107,4 +107,4 @@ def drop_source(connection: Connection, question: str, name: str) -> None:
     mine = (sources.c.question == question) & (sources.c.name == name)
     if connection.execute(delete(sources).where(mine)).rowcount == 0:
         known = connection.execute(select(sources.c.name).where(sources.c.question == question)).scalars()
-        raise NotFoundError(f"No source '{name}' for '{question}'", hint=did_you_mean(name, known))
+        raise NotFoundError(f"No source '{name[:80]}' for '{question[:80]}'", hint=did_you_mean(name[:80], known))

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import polars as pl
 from sqlalchemy.exc import SQLAlchemyError
 
-from groundswell.core.errors import StorageError
+from groundswell.core.errors import NotFoundError, StorageError
 from groundswell.core.item import Item
 from groundswell.core.question import Question
 from groundswell.core.source import SourceInfo
@@ -45,6 +45,7 @@ class SqlStore(Store):
     def _read(self, work: Callable[..., T], *args: Any, **named: Any) -> T:
         if self._closed:
             raise StorageError("The project is closed", where=self._backend.where)
+        _check_names(*args, *named.values())
         deadline = time.monotonic() + PATIENCE
         while True:
             try:
@@ -56,6 +57,7 @@ class SqlStore(Store):
                 time.sleep(0.1)
 
     def _write(self, work: Callable[..., T], *args: Any) -> T:
+        _check_names(*args)
         return self._writer.call(lambda connection: work(connection, *args))
 
     # Items
@@ -225,7 +227,7 @@ class SqlStore(Store):
         return self._write(trail.make_link, name)
 
     def person_of(self, secret: str) -> str | None:
-        return self._read(trail.person_of, secret)
+        return self._read(trail.person_of, trail.hashed(secret))
 
     def record(self, event: str, data: Mapping[str, Any]) -> None:
         self._writer.bulk(trail.record, trail.prepare_event(event, data), rank=1)
@@ -241,3 +243,10 @@ class SqlStore(Store):
             self._writer.close()
             self._backend.close()
             self._media.close()
+
+
+def _check_names(*names: Any) -> None:
+    """Raise :class:`NotFoundError` on a name that nothing stored can have, the same for every database."""
+    for name in names:
+        if isinstance(name, str) and not checks.storable(name):
+            raise NotFoundError(f"Nothing is called {name[:80]!r}")

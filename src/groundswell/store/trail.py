@@ -86,7 +86,7 @@ def every_person(connection: Connection) -> list[str]:
 def make_link(connection: Connection, name: str) -> str:
     """A new secret for a person. Raises :class:`NotFoundError`."""
     secret = secrets.token_urlsafe(32)
-    changed = connection.execute(update(people).where(people.c.name == name).values(link=_hash(secret)))
+    changed = connection.execute(update(people).where(people.c.name == name).values(link=hashed(secret)))
     if changed.rowcount == 0:
         raise NotFoundError(
             f"No person '{str(name)[:80]}'", hint=did_you_mean(str(name)[:80], every_person(connection))
@@ -94,13 +94,14 @@ def make_link(connection: Connection, name: str) -> str:
     return secret
 
 
-def person_of(connection: Connection, secret: str) -> str | None:
-    """Whom a secret names."""
+def person_of(connection: Connection, link: str) -> str | None:
+    """Whom the secret with this hash names."""
     # Looked up by its hash, so that the time it takes says nothing about the secrets there are.
-    return connection.execute(select(people.c.name).where(people.c.link == _hash(secret))).scalar()
+    return connection.execute(select(people.c.name).where(people.c.link == link)).scalar()
 
 
-def _hash(secret: str) -> str:
+def hashed(secret: str) -> str:
+    """What the store keeps of a secret."""
     # A secret of 256 random bits cannot be guessed, so that a slow hash would add nothing.
     return hashlib.sha256(str(secret).encode("utf-8", "replace")).hexdigest()
 
