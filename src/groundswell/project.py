@@ -210,7 +210,7 @@ class Project:
             self.record("overridden", {"question": name, "override": given, "warnings": list(frame.warnings)})
         others = [q for q in self._ws.config.questions if q.name != name]
         self._ws.config = replace(self._ws.config, questions=(*others, question))
-        saved = self._ws.store.save_question(question)
+        saved = self._ws.save_question(question)
         self._ws.save_config()
         return saved
 
@@ -259,7 +259,7 @@ class Project:
     def source_table(self, question: str | Question | None = None) -> Sequence[casting.Row]:
         """Coverage, overlap, conflict and estimated accuracy of every source."""
         asked = self._of(question)
-        return casting.rows(self._ws, asked, self._live_of(asked).current())
+        return casting.rows(self._ws, asked, self._live_of(asked).current()) if self._believable(asked) else []
 
     # believe
 
@@ -335,6 +335,14 @@ class Project:
         """Store an answer to an item of one's own choice; it counts in no random sample."""
         return self._desk(self._of(question)).answer(item=item, person=person, answer=answer, note=note)
 
+    def warm(self) -> None:
+        """Work out in the background what the first question and the first page need."""
+        for question in self.questions():
+            if self._believable(question):
+                live = self._live_of(question)
+                live.background = True
+                live.refit_soon()
+
     def undo(self, question: str | None, *, person: str, retracts: str, key: str | None = None) -> Undone:
         """Take back an answer and ask its item again."""
         return self._desk(self._of(question)).undo(key=key or uuid7(), person=person, retracts=retracts)
@@ -382,7 +390,8 @@ class Project:
     def audit(self, question: str | Question | None = None) -> list[Finding]:
         """What seems to be wrong with the data and the labels, worst first."""
         asked = self._maybe(question)
-        return casting.findings(self._ws, asked, None if asked is None else self._live_of(asked).fresh())
+        known = asked is not None and self._believable(asked)
+        return casting.findings(self._ws, asked, self._live_of(asked).fresh() if asked is not None and known else None)
 
     def certify(self, question: str | Question | None = None, *, checks: int | None = None) -> Certificate | None:
         """How right the labels are. With ``checks``, freeze them and draw that many items for people to check."""
@@ -491,6 +500,7 @@ class Project:
         with self._ws.lock:
             if question.name not in self._live:
                 live = self._live[question.name] = Live(self._ws, question.name)
+                live.after.append(lambda: casting.embedding(self._ws))
                 live.after.append(lambda: road.accuracy(self._ws, self._of(question.name)))
             return self._live[question.name]
 
@@ -500,8 +510,9 @@ class Project:
                 self._desks[question.name] = Desk(self._ws, question.name, self._live_of(question))
             return self._desks[question.name]
 
+    def _believable(self, question: Question) -> bool:
+        return casting.believable(self._ws, question)
+
     def _current(self, question: str | None) -> Beliefs | None:
         asked = self._maybe(question)
-        return (
-            None if asked is None or not casting.believable(self._ws, asked) else self._live_of(asked).current().beliefs
-        )
+        return self._live_of(asked).current().beliefs if asked is not None and self._believable(asked) else None

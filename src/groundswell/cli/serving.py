@@ -25,6 +25,7 @@ def serve_project(project: Project, *, host: str, port: int, browser: bool, peop
     for person in people:
         out.print(Text.assemble(f"{person}: ", (application.state.link(bound, person), "bold")), soft_wrap=True)
     err.print("Stop it with Ctrl+C.", style="dim")
+    project.warm()
     if browser:
         webbrowser.open(address)
     web.serve(application, bound)

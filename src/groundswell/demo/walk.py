@@ -166,12 +166,12 @@ def _collect(road: Walk, folder: Path, messages: list[tuple[str, str]]) -> dict[
 def _explore(road: Walk) -> None:
     with road.leg("explore", "Explore") as leg:
         views = {name: view.to_json() for name, view in road.project.explore().items()}
-        leg.text, leg.figures = describe(views)
-
-
-def describe(views: Mapping[str, Any]) -> tuple[str, dict[str, Any]]:
-    """One sentence about the views, and their figures."""
-    return "Views: " + ", ".join(views), {"views": list(views)}
+        told = [str(views[name]["sentence"]) for name in ("counts", "lengths", "duplicates", "missing", "map")]
+        leg.text = " ".join(told)
+        leg.figures = {
+            "exact duplicates": views["duplicates"]["exact"]["spare"],
+            "clusters": len(views["map"]["clusters"]),
+        }
 
 
 def _cast(road: Walk) -> None:
@@ -196,7 +196,8 @@ def _believe(road: Walk) -> None:
         rules = road.score(beliefs)
         leg.text = (
             f"From the rules alone: majority vote finds spam with F1 {majority.f1:.3f}; beliefs, which learn how far "
-            f"each rule can be trusted, with F1 {rules.f1:.3f} (accuracy {majority.accuracy:.1%} and {rules.accuracy:.1%})."
+            f"each rule can be trusted, with F1 {rules.f1:.3f} (accuracy {majority.accuracy:.1%} and "
+            f"{rules.accuracy:.1%})."
         )
         leg.figures = {
             "majority": vars(majority),
@@ -234,8 +235,10 @@ def _audit(road: Walk) -> None:
         counts: dict[str, int] = {}
         for finding in findings:
             counts[finding.check] = counts.get(finding.check, 0) + 1
-        listed = ", ".join(f"{n} {check}" for check, n in counts.items())
-        leg.text = f"{len(findings)} findings: {listed}. The worst: {findings[0].why}" if findings else "Nothing found."
+        listed = ", ".join(f"{check} {n}" for check, n in counts.items())
+        leg.text = (
+            f"{len(findings)} findings ({listed}). The worst: {findings[0].why}" if findings else "Nothing found."
+        )
         leg.figures = {"findings": len(findings), "by check": counts}
 
 
@@ -256,7 +259,7 @@ def _release(road: Walk) -> None:
         if certificate is None:
             raise ConflictError("The demo's certificate is missing")
         leg.text = (
-            f"{CHECKS} messages drawn at random were checked. {certificate.sentence} The truth, known here alone: "
+            f"{certificate.sentence} The truth, known here alone: "
             f"{truth.accuracy:.2%}. Frozen as v1 (hash {made.hash[:12]}) with splits, a datasheet and soft labels."
         )
         leg.figures = {
@@ -289,7 +292,8 @@ def _train(road: Walk) -> None:
         leg.text = (
             f"A ladder of {len(ladder)} models on the labels of v1; kept: {trained.kept}. It looks at {top} … "
             f"The same model trained without {held} messages, which were never asked about and which neither the "
-            f"beliefs nor the model had seen, finds spam among them with F1 {found.f1:.3f}, accuracy {found.accuracy:.1%}."
+            f"beliefs nor the model had seen, finds spam among them with F1 {found.f1:.3f}, accuracy "
+            f"{found.accuracy:.1%}."
         )
         leg.figures = {"kept": trained.kept, "ladder": ladder, "held out": vars(found)}
 
@@ -319,7 +323,7 @@ def _watch(road: Walk) -> None:
         leg.text = (
             f"The model answered {answered} held-out messages over HTTP. Against the training data "
             + (f"{len(shifted)} things have shifted: {shifted[0].why} " if shifted else "nothing has shifted. ")
-            + f"Of the most doubtful ones {taken} were new and came back as questions."
+            + f"The 10 that the model doubts most are offered back as questions ({taken} of them new to the project)."
         )
         leg.figures = {"predictions": answered, "drifted": [d.what for d in shifted], "offered back": taken}
 

@@ -92,6 +92,9 @@ def fit(
     ``without`` and ``leave_out`` as in :func:`all_votes`.
     """
     table = all_votes(ws, question, without, leave_out)
+    if not table.n_items:
+        k = len(table.labels)
+        return Fit(Beliefs([], table.labels, np.zeros((0, k)), np.full(k, 1 / k), [], model), table, None)
     beliefs = belief.fit(table, model, seed=ws.seed)
     people = np.array([info.kind in ("person", "gold") for info in table.sources], bool)
     answered = np.unique(table.label[people[table.source]]) if table.n_votes else np.array([])

@@ -23,6 +23,8 @@ from groundswell.wiring.table import CATEGORICAL, label_answers
 from groundswell.wiring.workspace import Workspace
 
 Progress = Callable[[str, int, int], None]
+STALE_ANSWERS = 25
+"""Answers after which the views are computed anew; the map takes seconds."""
 IN_MEMORY = ("heuristic", "model")
 """Types of source that a settings file cannot hold."""
 
@@ -81,7 +83,8 @@ def views(ws: Workspace, question: Question | None, beliefs: Beliefs | None) -> 
     if beliefs is not None and len(beliefs) == len(items):
         names = [str(beliefs.labels[code]) for code in beliefs.codes]
         labels = pl.Series("label", names)
-    stamp = (len(items), None if beliefs is None else id(beliefs))
+    answers = 0 if question is None else ws.store.count_votes(question.name)
+    stamp = (len(items), labels is None, answers // STALE_ANSWERS)
     return dict(
         ws.keep(
             ("views", question.name if question else ""),

@@ -28,6 +28,8 @@ from groundswell.wiring.workspace import Workspace
 LEASE_SECONDS = 600.0
 CHOSEN = "chosen"
 """Stratum of answers to items that nobody drew: their probability is not known."""
+RECENT = 30
+"""Answers whose median time is a person's pace."""
 BATCH = 10
 """Items drawn together; a batch is asked to its end, so that the recorded probabilities hold."""
 
@@ -116,14 +118,14 @@ class Desk:
             mine += taken
             self._used(person, strategy, candidates, taken)
             tries += 1
-        done = self._done(person)
         items = {item.id: item for item in self._ws.store.items([a.item for a in mine])}
-        seconds = [v.seconds for v in done if v.seconds is not None][-50:]
-        answered = len(self.answered(person))
+        done = self._ws.store.count_votes(self._name, source=person)
+        recent = self._ws.store.votes(self._name, source=person, newest=True, limit=RECENT)
+        seconds = [vote.seconds for vote in recent if vote.seconds is not None]
         return Queue(
             [Asked(a, items[a.item], self._suggestion(question, a.item)) for a in mine],
-            max(self._ws.store.count_items() - answered, 0),
-            len(done),
+            max(self._ws.store.count_items() - done, 0),
+            done,
             statistics.median(seconds) if len(seconds) >= 3 else None,
         )
 
@@ -354,16 +356,13 @@ class Desk:
 
     # looking back
 
-    def _done(self, person: str) -> list[Vote]:
-        return list(self._ws.store.votes(self._name, source=person))
-
     def mine(self, person: str, limit: int) -> list[Vote]:
         """This person's effective votes, newest first."""
-        return sorted(self._done(person), key=lambda vote: -(vote.at or 0.0))[:limit]
+        return self._ws.store.votes(self._name, source=person, newest=True, limit=limit)
 
     def answered(self, person: str) -> set[str]:
         """Items that this person has answered or skipped."""
-        return {vote.item for vote in self._done(person)}
+        return {vote.item for vote in self._ws.store.votes(self._name, source=person)}
 
     def open_items(self, person: str) -> set[str]:
         """Items that this person has been asked and has not answered."""

@@ -33,6 +33,8 @@ class Workspace:
         self.lock = threading.RLock()
         self.added: dict[str, dict[str, Source]] = {}
         self.kept: dict[Any, Any] = {}
+        self._making: dict[Any, threading.Lock] = {}
+        self._questions: dict[str, Question] = {}
 
     @property
     def frame(self) -> Frame:
@@ -59,12 +61,19 @@ class Workspace:
         wanted = names[0] if name is None else name
         if wanted not in names:
             raise NotFoundError(f"No question '{wanted}'", hint=did_you_mean(wanted, names))
-        return self.store.question(wanted)
+        if wanted not in self._questions:
+            self._questions[wanted] = self.store.question(wanted)
+        return self._questions[wanted]
 
     def sync_questions(self) -> None:
         """Store the questions of ``groundswell.toml``: a changed one becomes a new version."""
         for question in self.config.questions:
-            self.store.save_question(question)
+            self.save_question(question)
+
+    def save_question(self, question: Question) -> Question:
+        """Store a question and return it with its version."""
+        self._questions[question.name] = saved = self.store.save_question(question)
+        return saved
 
     # sources
 
@@ -124,12 +133,17 @@ class Workspace:
         return self.store.items_frame()
 
     def keep(self, key: Any, stamp: Any, make: Any) -> Any:
-        """What was kept under ``key`` if its stamp is still the same, else what ``make()`` gives."""
+        """What was kept under ``key`` if its stamp is still the same, else what ``make()`` gives.
+
+        Several threads that want the same wait for one of them to make it.
+        """
+        held = self.kept.get(key)
+        if held is not None and held[0] == stamp:
+            return held[1]
         with self.lock:
+            making = self._making.setdefault(key, threading.Lock())
+        with making:
             held = self.kept.get(key)
-            if held is not None and held[0] == stamp:
-                return held[1]
-        value = make()
-        with self.lock:
-            self.kept[key] = (stamp, value)
-        return value
+            if held is None or held[0] != stamp:
+                held = self.kept[key] = (stamp, make())
+            return held[1]
