@@ -3,6 +3,19 @@
 from groundswell.belief.agreement import agreement
 from groundswell.belief.base import MODELS, BeliefModel
 from groundswell.belief.door import believe, fit, vote_table
+from groundswell.belief.families import choices, numbers, spans
 from groundswell.belief.write import to_frame, write
 
-__all__ = ["MODELS", "BeliefModel", "agreement", "believe", "fit", "to_frame", "vote_table", "write"]
+__all__ = [
+    "MODELS",
+    "BeliefModel",
+    "agreement",
+    "believe",
+    "choices",
+    "fit",
+    "numbers",
+    "spans",
+    "to_frame",
+    "vote_table",
+    "write",
+]
