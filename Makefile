@@ -13,6 +13,7 @@ SHELL := /bin/sh
 ARGS ?=
 TESTS ?=
 PYTEST ?= python -m pytest
+BENCH ?= 'belief.py speed' 'belief.py scenarios' cast.py collect.py explore.py learn.py store.py
 VENV := .venv
 BIN := $(VENV)/bin
 RUNTIME := $(VENV)/.runtime
@@ -74,7 +75,7 @@ journeys: $(DEV)
 	$(BIN)/python -m pytest -m browser tests/web
 
 bench: $(DEV)
-	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python "$$script" $(ARGS) || exit 1; done
+	@for script in $(BENCH); do echo "== bench/$$script"; $(BIN)/python bench/$$script || exit 1; done
 
 dev: $(DEV)
 
