@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import numpy as np
 import polars as pl
 import pytest
@@ -88,3 +90,27 @@ def test_shares_that_are_none_are_refused(items, shares):
         split(items, ["x"] * 100, shares=shares)
     with pytest.raises(InputError, match="labels for"):
         split(items, ["x"])
+
+
+def test_copies_are_as_common_among_test_items_as_among_all():
+    texts = [f"t{i}" for i in range(1000)] + [f"copy{i // 2}" for i in range(1000)]
+    frame = pl.DataFrame({"item": [str(i) for i in range(2000)], "text": texts})
+    shares = [
+        np.mean([texts[i].startswith("copy") for i in np.flatnonzero(split(frame, ["x"] * 2000, seed=s) == 2)])
+        for s in range(10)
+    ]
+    assert np.mean(shares) == pytest.approx(0.5, abs=0.05)
+
+
+def test_a_hundred_thousand_items_are_quick():
+    frame = pl.DataFrame({"item": [str(i) for i in range(100_000)], "text": [f"t{i % 90_000}" for i in range(100_000)]})
+    begin = time.process_time()
+    parts = split(frame, ["x", "y"] * 50_000)
+    assert time.process_time() - begin < 5.0
+    assert (parts == 0).sum() == pytest.approx(80_000, abs=3)
+
+
+def test_labels_of_one_item_each_reach_every_split():
+    frame = pl.DataFrame({"item": [str(i) for i in range(1000)], "text": [f"t{i}" for i in range(1000)]})
+    parts = split(frame, list(range(1000)))
+    assert [(parts == part).sum() for part in range(3)] == pytest.approx([800, 100, 100], abs=40)

@@ -106,22 +106,60 @@ def _codes(column: pl.Series) -> npt.NDArray[np.intp]:
 def _spread(
     together: npt.NDArray[np.intp], codes: npt.NDArray[np.intp], shares: npt.NDArray[np.float64], seed: int
 ) -> npt.NDArray[np.intp]:
-    """``(n_bundles,)`` split of each bundle: the largest first, each to the split that lacks its labels most."""
+    """``(n_bundles,)`` split of each bundle, drawn with the chance that each split still lacks its labels.
+
+    Drawn, not simply put where most is lacking: that would send every large bundle to the training items, and
+    leave a test without copies. Bundles of several items go first, the largest before all, then single ones.
+    """
+    rng = np.random.default_rng(seed)
     bundles, labels = int(together.max()) + 1, int(codes.max()) + 1
-    counts = np.zeros((bundles, labels))
-    np.add.at(counts, (together, codes), 1.0)
-    order = np.random.default_rng(seed).permutation(bundles)
-    order = order[np.argsort(-counts.sum(1)[order], kind="stable")]
-    lacking = shares[:, None] * counts.sum(0)
+    size = np.bincount(together, minlength=bundles)
+    lacking = shares[:, None] * np.bincount(codes, minlength=labels)
     chosen = np.empty(bundles, np.intp)
-    for bundle in order:
-        has = counts[bundle]
-        best = int((lacking @ has).argmax()) if shares.all() else _best_of(lacking @ has, shares)
-        chosen[bundle] = best
-        lacking[best] -= has
+    several = np.flatnonzero(size > 1)
+    order = rng.permutation(several)
+    members = np.argsort(together, kind="stable")
+    start = np.concatenate([[0], np.cumsum(size)])
+    for bundle in order[np.argsort(-size[order], kind="stable")]:
+        has = np.bincount(codes[members[start[bundle] : start[bundle + 1]]], minlength=labels)
+        chosen[bundle] = part = _draw(lacking, has, shares, rng)
+        lacking[part] -= has
+    first = members[start[:-1]]
+    for label in range(labels):
+        alone = np.flatnonzero((size == 1) & (codes[first] == label))
+        chosen[rng.permutation(alone)] = np.repeat(
+            np.arange(len(shares)), _quotas(lacking[:, label], len(alone), shares, rng)
+        )
     return chosen
 
 
-def _best_of(need: npt.NDArray[np.float64], shares: npt.NDArray[np.float64]) -> int:
-    """As argmax, but a split of share 0 gets nothing."""
-    return int(np.where(shares > 0, need, -np.inf).argmax())
+def _draw(
+    lacking: npt.NDArray[np.float64],
+    has: npt.NDArray[np.int64],
+    shares: npt.NDArray[np.float64],
+    rng: np.random.Generator,
+) -> int:
+    """One split, among those that have room for the bundle; the roomiest if none has."""
+    room = lacking.sum(1)
+    need = np.where((shares > 0) & (room >= has.sum() - 0.5), np.maximum(lacking @ has, 0.0), 0.0)
+    if need.sum() <= 0:
+        return int(np.where(shares > 0, room, -np.inf).argmax())
+    return int(np.searchsorted(np.cumsum(need), rng.random() * need.sum(), side="right"))
+
+
+def _quotas(
+    lacking: npt.NDArray[np.float64], n: int, shares: npt.NDArray[np.float64], rng: np.random.Generator
+) -> npt.NDArray[np.int64]:
+    """How many of n single items of one label each split gets: what it lacks, rounded to sum n.
+
+    What is left after rounding down is drawn by the fractions: a label with one item must not always be trained on.
+    """
+    wanted = np.maximum(lacking, 0.0)
+    if wanted.sum() <= 0:
+        wanted = shares.copy()
+    wanted = wanted * (n / wanted.sum())
+    quotas = np.floor(wanted + 1e-9).astype(np.int64)
+    left, part = n - int(quotas.sum()), np.maximum(wanted - quotas, 0.0)
+    if left > 0:
+        quotas += np.bincount(rng.choice(len(shares), left, replace=False, p=part / part.sum()), minlength=len(shares))
+    return np.asarray(quotas)
