@@ -90,9 +90,9 @@ $(BIN)/python: | $(GOT_UV)
 
 # $(call install,LOCK): exactly the locked packages, then the project itself; its build hook builds the web app.
 define install
-	@echo "Installing the packages of $(1)"
+	@echo "Installing the packages of $(1)" >&2
 	@$(UV) pip sync --quiet --python $(BIN)/python --build-constraints requirements/build.txt --require-hashes $(1)
-	@echo "Installing Groundswell and building its web app"
+	@echo "Installing Groundswell and building its web app" >&2
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --build-constraints requirements/build.txt --editable .
 endef
 

