@@ -216,3 +216,14 @@ def test_several_texts_say_whose_words_they_are():
     features = Features(["text", "note"]).fit(frame)
     assert any(name.startswith("note: ") for name in features.names)
     assert len(features.names) == features.n_features
+
+
+def test_fit_transform_is_fit_and_transform(messages):
+    once = Features(["text", "network"]).fit_transform(messages)
+    twice = Features(["text", "network"]).fit(messages).transform(messages)
+    assert (once != twice).nnz == 0
+
+
+def test_texts_without_a_word_are_nothing_to_learn_from():
+    with pytest.raises(InputError, match="texts are empty"):
+        Features(["text"]).fit(pl.DataFrame({"text": ["", None, "  "]}))

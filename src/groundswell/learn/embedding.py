@@ -45,4 +45,4 @@ def text_embedding(frame: pl.DataFrame, d: int = 64, *, columns: list[str] | Non
         If there is nothing to describe items by.
     """
     chosen = columns if columns is not None else choose_columns(frame)
-    return embedding(Features(chosen).fit(frame).transform(frame), d, seed=seed)
+    return embedding(Features(chosen).fit_transform(frame), d, seed=seed)

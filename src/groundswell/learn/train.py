@@ -88,10 +88,10 @@ def train(
     if kind == "classification" and estimator.name != "commonest":
         _check_labels(names, targets[kept])
     rows = frame[kept]
-    features = Features(columns if columns is not None else choose_columns(frame, target)).fit(rows)
+    features = Features(columns if columns is not None else choose_columns(frame, target))
     if target in features.columns:
         raise InputError(f"The target '{target}' is among the columns to learn from")
-    X = features.transform(rows)
+    X = features.fit_transform(rows)
     estimator.fit(X, targets[kept], counts[kept], watch=_in_own_units(features, watch))
     _check_fit(estimator)
     facts = _facts(frame.height, len(kept), names, targets[kept], counts[kept], weights, seed)

@@ -64,6 +64,12 @@ def _is_text(name: str, column: pl.Series) -> bool:
     return isinstance(words, float) and words >= 4
 
 
+def _present(frame: pl.DataFrame, name: str) -> pl.Series:
+    if name not in frame.columns:
+        raise InputError(f"No column '{name}'", hint=did_you_mean(name, frame.columns))
+    return frame[name]
+
+
 class Features:
     """Numbers for a model out of the columns of a table.
 
@@ -93,29 +99,28 @@ class Features:
         InputError
             If a column is absent, or no column says anything.
         """
-        for name in self.columns:
-            if name not in frame.columns:
-                raise InputError(f"No column '{name}'", hint=did_you_mean(name, frame.columns))
+        self.fit_transform(frame)
+        return self
+
+    def fit_transform(self, frame: pl.DataFrame) -> sp.csr_matrix:
+        """As :meth:`fit` and then :meth:`transform`, reading the texts once."""
         if frame.height == 0:
             raise InputError("There is no row to learn from")
-        prose = [name for name in self.columns if _is_text(name, frame[name])]
-        self.texts_ = {name: TextFeatures().fit(frame[name]) for name in prose}
-        self.table_ = TableFeatures([name for name in self.columns if name not in prose]).fit(frame)
+        prose = [name for name in self.columns if _is_text(name, _present(frame, name))]
+        self.texts_ = {name: TextFeatures() for name in prose}
+        self.table_ = TableFeatures([name for name in self.columns if name not in prose])
+        blocks = [features.fit_transform(frame[name]) for name, features in self.texts_.items()]
+        blocks.append(self.table_.fit(frame).transform(frame))
         self.notes_ = list(self.table_.notes_)
-        if self.n_features == 0:
+        if not any(features.says_something for features in self.texts_.values()) and not self.table_.n_features:
             why = " ".join(self.notes_) or "The texts are empty."
             raise InputError("Nothing to learn from in these columns", hint=why)
-        return self
+        return sp.hstack(blocks, format="csr")
 
     def transform(self, frame: pl.DataFrame) -> sp.csr_matrix:
         """``(n_rows, n_features)`` sparse, texts first. Raises :class:`InputError` if a column is absent."""
-        blocks = []
-        for name, features in self.texts_.items():
-            if name not in frame.columns:
-                raise InputError(f"No column '{name}'", hint=did_you_mean(name, frame.columns))
-            blocks.append(features.transform(frame[name]))
-        blocks.append(self.table_.transform(frame))
-        return sp.hstack(blocks, format="csr")
+        blocks = [features.transform(_present(frame, name)) for name, features in self.texts_.items()]
+        return sp.hstack([*blocks, self.table_.transform(frame)], format="csr")
 
     @property
     def names(self) -> list[str]:

@@ -61,7 +61,16 @@ class TextFeatures:
         A word must stand in two texts to be kept once there are 50; of more than ``most`` words, pairs or
         letter runs the commonest are kept.
         """
+        self._fit(tokenize(texts), texts)
+        return self
+
+    def fit_transform(self, texts: pl.Series) -> sp.csr_matrix:
+        """As :meth:`fit` and then :meth:`transform`, reading the texts once."""
         tokens = tokenize(texts)
+        self._fit(tokens, texts)
+        return self._transform(tokens, texts)
+
+    def _fit(self, tokens: Tokens, texts: pl.Series) -> None:
         least = 2 if len(texts) >= 50 else 1
         self.n_texts_ = len(texts)
         counted = tokens.counts()
@@ -70,7 +79,6 @@ class TextFeatures:
         self._fit_grams(tokens, counted, least)
         self.style_mean_ = _style(texts).mean(0) if len(texts) else np.zeros(len(STYLE))
         self._index()
-        return self
 
     def _keep(self, counted: sp.csr_matrix, least: int) -> tuple[npt.NDArray[np.int64], Floats]:
         """The columns worth keeping and their document frequencies."""
@@ -121,8 +129,10 @@ class TextFeatures:
         self._gram_code = {gram: code for code, gram in enumerate(self.grams_)}
 
     def transform(self, texts: pl.Series) -> sp.csr_matrix:
-        """``(n_texts, n_features)`` sparse; a text without a known word is a row of zeros."""
-        tokens = tokenize(texts)
+        """``(n_texts, n_features)`` sparse; a text without a known word has zeros but for its style."""
+        return self._transform(tokenize(texts), texts)
+
+    def _transform(self, tokens: Tokens, texts: pl.Series) -> sp.csr_matrix:
         counted = tokens.counts()
         words = [counted @ self._word_incidence(tokens.words)]
         if self.pairs:
@@ -160,6 +170,11 @@ class TextFeatures:
     def n_features(self) -> int:
         """Columns."""
         return len(self.words_) + len(self.pairs_) + len(self.grams_) + len(STYLE) * self.style
+
+    @property
+    def says_something(self) -> bool:
+        """Whether any word was kept: the style of texts alone is nothing to go by."""
+        return bool(self.words_ or self.grams_)
 
     def attribute(self, texts: pl.Series, weights: Floats) -> list[dict[str, float]]:
         """What each word and pair of each text adds to the score ``x · weights``; letter runs count for their words.
