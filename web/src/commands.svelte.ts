@@ -21,8 +21,12 @@ function focus(target: EventTarget | null): Focus {
   if (target.isContentEditable || target.matches("textarea, select")) return "text";
   if (target instanceof HTMLInputElement)
     return /^(?:checkbox|radio|range|button|submit)$/.test(target.type) ? "control" : "text";
-  // The answers are part of the page: Enter on one sends it, as everywhere.
-  return target.closest("a, button, summary") && !target.closest("[data-answers]") ? "control" : "page";
+  // The answers are part of the page: Enter on one sends it, as everywhere. So is what was merely clicked:
+  // only a focus that shows (the ring of somebody who tabs) makes Enter press the button.
+  const control = target.closest("a, button, summary");
+  return control && !target.closest("[data-answers]") && control.matches(":focus-visible")
+    ? "control"
+    : "page";
 }
 
 /** Runs the command of a key. A key held down answers once. */

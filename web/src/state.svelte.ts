@@ -28,14 +28,15 @@ class Shared {
   async refresh(question: string | undefined = this.#question): Promise<void> {
     this.#question = question;
     try {
-      this.project = await api.project(question);
+      const project = await api.project(question);
+      // First the outbox: whoever sees the project may answer.
+      if (!this.outbox) await this.#openOutbox(project);
+      this.project = project;
       this.trouble = null;
     } catch (e) {
       if (!(e instanceof Trouble)) throw e;
       this.trouble = e;
-      return;
     }
-    if (!this.outbox) await this.#openOutbox(this.project);
   }
 
   async #openOutbox(project: Project): Promise<void> {

@@ -5,7 +5,10 @@ import type { paths } from "./schema.d.ts";
 import { Trouble } from "./trouble.ts";
 import type * as T from "./types.ts";
 
-const PATIENCE = 20_000; // milliseconds until a request counts as unanswered
+/** Milliseconds until a request counts as unanswered. */
+const PATIENCE = 20_000;
+/** The same where the server has much to work out: a map of all items, an audit. */
+const LONG_PATIENCE = 600_000;
 
 export type Order = "doubtful" | "sure" | "item";
 
@@ -22,8 +25,8 @@ async function unwrap<D>(
   let answer: Awaited<typeof request>;
   try {
     answer = await request;
-  } catch {
-    throw Trouble.unreachable();
+  } catch (e) {
+    throw e instanceof DOMException && e.name === "TimeoutError" ? Trouble.late() : Trouble.unreachable();
   }
   if (!answer.response.ok || answer.data === undefined)
     throw Trouble.from(answer.response.status, answer.error);
@@ -34,11 +37,14 @@ export type Api = ReturnType<typeof connect>;
 
 /** `baseUrl` is where the page came from; `fetch` may be replaced in tests. */
 export function connect(baseUrl: string, fetch: typeof globalThis.fetch = (...a) => globalThis.fetch(...a)) {
-  const http = createClient<paths>({
-    baseUrl,
-    fetch: (request: Request) =>
-      fetch(new Request(request, { signal: AbortSignal.timeout(PATIENCE), credentials: "same-origin" })),
-  });
+  const client = (patience: number) =>
+    createClient<paths>({
+      baseUrl,
+      fetch: (request: Request) =>
+        fetch(new Request(request, { signal: AbortSignal.timeout(patience), credentials: "same-origin" })),
+    });
+  const http = client(PATIENCE);
+  const slow = client(LONG_PATIENCE);
   const at = (question: string) => ({ path: { q: question } });
   return {
     project: (question?: string): Promise<T.Project> =>
@@ -58,11 +64,11 @@ export function connect(baseUrl: string, fetch: typeof globalThis.fetch = (...a)
     item: (question: string, item: string): Promise<T.ItemBelief> =>
       unwrap(http.GET("/api/questions/{q}/items/{id}", { params: { path: { q: question, id: item } } })),
     explore: (question: string): Promise<T.Explore> =>
-      unwrap(http.GET("/api/explore", { params: { query: { question } } })) as Promise<T.Explore>,
+      unwrap(slow.GET("/api/explore", { params: { query: { question } } })) as Promise<T.Explore>,
     audit: (question: string): Promise<T.Audit> =>
-      unwrap(http.GET("/api/audit", { params: { query: { question } } })),
+      unwrap(slow.GET("/api/audit", { params: { query: { question } } })),
     releases: (): Promise<T.Release[]> => unwrap(http.GET("/api/releases")),
-    models: (): Promise<T.Model[]> => unwrap(http.GET("/api/models")),
-    watch: (): Promise<T.Watch[]> => unwrap(http.GET("/api/watch")),
+    models: (): Promise<T.Model[]> => unwrap(slow.GET("/api/models")),
+    watch: (): Promise<T.Watch[]> => unwrap(slow.GET("/api/watch")),
   };
 }

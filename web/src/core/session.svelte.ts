@@ -194,7 +194,7 @@ export class Session {
     if (this.#timer) clearTimeout(this.#timer);
     this.#timer = null;
     try {
-      const wait = this.#outbox.state.waiting;
+      const [wait, sitting] = [this.#outbox.state.waiting, this.sitting];
       const next = await this.#api.next(this.question.name, Math.min(AHEAD + wait, 50));
       const known = new Set(this.queue.map((a) => a.item.id));
       const unsent = new Set((await this.#outbox.pending()).map((e) => e.kind === "vote" && e.body.item));
@@ -203,7 +203,9 @@ export class Session {
       );
       const empty = this.queue.length === 0;
       this.queue = [...this.queue, ...fresh];
-      this.remaining = Math.max(0, next.remaining - wait);
+      // The server cannot count what it has not heard of yet; then the page's own count goes on.
+      if (wait === 0 || this.phase === "loading")
+        this.remaining = Math.max(0, next.remaining - wait - (this.sitting - sitting));
       this.secondsEach = next.seconds_each;
       if (this.sitting === 0 && wait === 0) this.#before = next.done_by_me;
       this.trouble = null;

@@ -24,6 +24,14 @@ export class Trouble extends Error {
     });
   }
 
+  static late(): Trouble {
+    return new Trouble(0, {
+      what: "The server takes too long",
+      where: null,
+      hint: "It may be busy with something large. Asking again does no harm.",
+    });
+  }
+
   /** From whatever body came with the status; a body of another shape gives a plain sentence. */
   static from(status: number, body: unknown): Trouble {
     const b = (typeof body === "object" && body !== null ? body : {}) as Record<string, unknown>;
