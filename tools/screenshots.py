@@ -1,26 +1,30 @@
 """Takes the pictures of the documentation from a real project in a real browser.
 
-Usage: python tools/screenshots.py PROJECT     (for example demo-project, as `groundswell demo` leaves it)
+Usage: python tools/screenshots.py PROJECT     (for example groundswell-demo, as `groundswell demo` leaves it)
 """
 
 from __future__ import annotations
 
 import argparse
+import io
+import re
 import shutil
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from PIL import Image
+from playwright.sync_api import expect, sync_playwright
 
 from groundswell import app
 from groundswell.project import open_project
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "images"
-SCREENS = {"road": "", "label": "label"}
+SCREENS = ("road", "label")
+SETTLE_MS = 1000
 SIZE = {"width": 1280, "height": 800}
 
 
 def main() -> None:
-    """Write docs/images/<screen>.png, and <screen>-dark.png."""
+    """Write docs/images/<screen>.png and <screen>-dark.png."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("project", type=Path)
     project = parser.parse_args().project
@@ -33,12 +37,17 @@ def main() -> None:
     ):
         browser = p.chromium.launch(executable_path=browser_path, args=["--no-sandbox"])
         for scheme in ("light", "dark"):
-            page = browser.new_context(viewport=SIZE, color_scheme=scheme).new_page()
-            page.goto(address)
-            for name, place in SCREENS.items():
-                page.goto(f"{address.split('?')[0]}{place}")
+            context = browser.new_context(viewport=SIZE, color_scheme=scheme)
+            context.new_page().goto(address)  # signs in
+            for name in SCREENS:
+                page = context.new_page()
+                page.goto(f"{address.split('?')[0]}#/{name}")
                 page.wait_for_load_state("networkidle")
-                page.screenshot(path=FOLDER / f"{name}{'-dark' if scheme == 'dark' else ''}.png")
+                expect(page.locator("body")).to_contain_text(re.compile(r"\w[\s\S]{100,}"), timeout=30_000)
+                page.wait_for_timeout(SETTLE_MS)
+                shot = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+                shot.save(FOLDER / f"{name}{'-dark' if scheme == 'dark' else ''}.png", optimize=True)
+                page.close()
         browser.close()
 
 
