@@ -271,7 +271,6 @@ class Desk:
                 )
             ]
         )[0]
-        self._ws.store.close_assignment(assignment)
         return Receipt(new, self._moved(item, person, checked if new else ABSTAIN), self.said(item))
 
     def _fit(self, question: Question) -> Fit:
@@ -316,10 +315,9 @@ class Desk:
 
     def undo(self, *, key: str, person: str, retracts: str) -> Undone:
         """Take back a vote of this person and ask its item again."""
-        votes = {v.key: v for v in self._ws.store.votes(self._name, source=person, effective=False)}
-        if retracts not in votes or votes[retracts].source != person:
-            raise NotFoundError("No such answer of yours")
-        old = votes[retracts]
+        old = self._ws.store.vote(retracts)
+        if old.source != person or old.question != self._name:
+            raise NotFoundError(f"No vote '{retracts}'")
         if old.retracts is not None:
             raise ConflictError("That was an undo itself", hint="Answer the item again instead")
         new = self._ws.store.add_votes(
