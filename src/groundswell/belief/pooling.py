@@ -2,8 +2,8 @@ r"""M steps of the default model: every source drawn to what its kind is like.
 
 Three treatments, one table:
 
-* **confusion** – a source that answers questions: its row :math:`\theta_{sk\cdot}` is drawn to its own one-coin row
-  and to the prototype of its kind.
+* **confusion** – a source that answers questions: its row :math:`\theta_{sk\cdot}` is drawn to a row of few parameters
+  of its own (MACE's: it knows the answer or follows a habit) and to the prototype of its kind.
 * **precision** – a rule that speaks up for one class: conditioning on "it voted" would make its likelihood flat, so
   it gets :math:`P(k \mid y)` with a strong prior, and a vote brings :math:`\log P(k \mid y) - w \log \pi_k`. It
   always argues for something, so it cannot collapse.
@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from scipy.special import digamma
 
 from groundswell.belief.em import Update
 from groundswell.belief.models.one_coin import shrunk_accuracy
@@ -33,6 +34,9 @@ EXPECTED_ACCURACY = {
     "source": 0.75,
 }
 MOST_TRUST = 0.999
+RULE_WEIGHT = 0.5
+"""Least power of the class balance in what a rule's vote brings."""
+COMPETENCE, HABIT, HABIT_STEPS = 0.5, 3.0, 8
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,9 @@ class Pooling:
     weight
         Power of the class balance in the posterior, 0 to 1.
     own
-        Pseudo-votes on each confusion row, shaped like the source's own one-coin row.
+        Pseudo-votes on each confusion row, shaped like the source's own row of few parameters.
+    habits
+        Whether that row is MACE's (competence and a habit of its own) or one coin with its kind's errors.
     kind
         Pseudo-votes on each confusion row, shaped like the prototype of its kind.
     anchor
@@ -54,8 +60,9 @@ class Pooling:
     """
 
     weight: float = 0.5
-    own: float = 8.0
-    kind: float = 0.5
+    own: float = 6.0
+    habits: bool = True
+    kind: float = 2.0
     anchor: float = 20.0
     precision_votes: float = 700.0
     precision: float = 0.9
@@ -127,38 +134,68 @@ def pooled_update(plan: Treatment, settings: Pooling, n_labels: int) -> Update:
     rules = np.flatnonzero(plan.one_sided & ~plan.known)
 
     def update(counts: Floats, balance: Floats) -> tuple[Floats, Floats]:
-        log_prior = settings.weight * np.log((balance + 1.0) / (balance + 1.0).sum())
+        log_pi = np.log((balance + 1.0) / (balance + 1.0).sum())
         table = confusion_table(counts, plan, settings)
-        table[rules] = precision_table(counts[rules], settings) - log_prior
+        table[rules] = precision_table(counts[rules], settings) - max(settings.weight, RULE_WEIGHT) * log_pi
         if len(known):
             table[known] = known_table(fixed, n_labels)
-        return table, log_prior
+        return table, settings.weight * log_pi
 
     return update
 
 
 def confusion_table(counts: Floats, plan: Treatment, settings: Pooling) -> Floats:
-    """``log θ[s, vote, truth]`` with each row drawn to the source's own coin and to its kind's prototype."""
+    """``log θ[s, vote, truth]``, each row drawn to the source's own simple row and to its kind's prototype."""
     n_labels = counts.shape[1]
     rows = counts.transpose(0, 2, 1)
     theta = np.empty(rows.shape)
-    diagonal = np.arange(n_labels)
     for kind, expected in enumerate(plan.expected):
         mine = plan.kind == kind
-        base = identity_like(n_labels, float(expected))
-        pooled = rows[mine].sum(0)
-        prototype = pooled + settings.anchor / n_labels * base
+        base = settings.anchor / n_labels * identity_like(n_labels, float(expected))
+        prototype = rows[mine].sum(0) + base
         prototype /= prototype.sum(1, keepdims=True)
-        anchored = np.concatenate([counts[mine], settings.anchor / n_labels * base[None]])
-        accuracy = shrunk_accuracy(anchored, 4.0)[:-1]
-        wrong = prototype.copy()
-        wrong[diagonal, diagonal] = 0.0
-        wrong /= np.maximum(wrong.sum(1, keepdims=True), 1e-12)
-        coin = (1 - accuracy)[:, None, None] * wrong
-        coin[:, diagonal, diagonal] = accuracy[:, None] if n_labels > 1 else 1.0
-        theta[mine] = rows[mine] + settings.own * coin + settings.kind * prototype + 1e-3
+        anchored = np.concatenate([counts[mine], base[None]])
+        simple = habit_rows(anchored)[:-1] if settings.habits else coin_rows(anchored, prototype)[:-1]
+        theta[mine] = rows[mine] + settings.own * simple + settings.kind * prototype + 1e-3
     theta /= theta.sum(2, keepdims=True)
     return np.ascontiguousarray(np.log(theta).transpose(0, 2, 1))
+
+
+def habit_rows(counts: Floats) -> Floats:
+    r"""MACE's rows ``[s, truth, vote]``: :math:`\alpha_s [y = k] + (1 - \alpha_s) \xi_{sy}`.
+
+    Competence α and habit ξ are those that explain the counts ``[s, vote, truth]``, by a few steps of variational EM
+    with a Beta prior of weight 1 on α and a Dirichlet prior of 3 on each ξ.
+    """
+    n, k, _ = counts.shape
+    right = np.einsum("skk->sk", counts)
+    said, total = counts.sum(2), counts.sum((1, 2))
+    alpha, xi = np.full(n, 0.5), np.full((n, k), 1.0 / k)
+    for _ in range(HABIT_STEPS):
+        known = right * alpha[:, None] / np.maximum(alpha[:, None] + (1 - alpha[:, None]) * xi, 1e-12)
+        knows = known.sum(1) + COMPETENCE
+        guesses = total - known.sum(1) + COMPETENCE
+        yes, no = np.exp(digamma(knows)), np.exp(digamma(guesses))
+        alpha = yes / (yes + no)
+        pseudo = said - known + HABIT
+        xi = np.exp(digamma(pseudo))
+        xi /= xi.sum(1, keepdims=True)
+    theta = np.repeat(((1 - alpha)[:, None] * xi)[:, None, :], k, axis=1)
+    diagonal = np.arange(k)
+    theta[:, diagonal, diagonal] += alpha[:, None]
+    return theta
+
+
+def coin_rows(counts: Floats, prototype: Floats) -> Floats:
+    """Rows ``[s, truth, vote]`` that are right with one probability and wrong as the prototype is."""
+    diagonal = np.arange(counts.shape[1])
+    accuracy = shrunk_accuracy(counts, 4.0)
+    wrong = prototype.copy()
+    wrong[diagonal, diagonal] = 0.0
+    wrong /= np.maximum(wrong.sum(1, keepdims=True), 1e-12)
+    coin = (1 - accuracy)[:, None, None] * wrong
+    coin[:, diagonal, diagonal] = accuracy[:, None] if len(diagonal) > 1 else 1.0
+    return np.asarray(coin)
 
 
 def precision_table(counts: Floats, settings: Pooling) -> Floats:
