@@ -104,6 +104,12 @@ def test_labels_keep_their_type_on_disk(tmp_path):
     assert learn.load(tmp_path / "m").labels == (False, True)
 
 
+def test_empty_categories_survive_the_disk(tmp_path):
+    frame = pl.DataFrame({"x": ["", "b", ""] * 10, "y": ["s", "t", "s"] * 10})
+    learn.train(frame, "y").save(tmp_path / "m")
+    assert learn.load(tmp_path / "m").predict(frame).to_list() == ["s", "t", "s"] * 10
+
+
 def test_nothing_is_overwritten_unasked(spam_model, tmp_path):
     spam_model.save(tmp_path)
     with pytest.raises(ConflictError):
@@ -156,6 +162,15 @@ def _rewrite(document, change):
         lambda d: d.update(labels=["a", "a"]),
         lambda d: d.update(labels=[["a"], ["b"]]),
         lambda d: d.update(labels=7),
+        lambda d: d.update(labels=["a", 1]),
+        lambda d: d.update(labels=[1, 10**400]),
+        lambda d: d.update(labels=["a", "\ud800"]),
+        lambda d: d["features"]["texts"][0].update(pairs=False),
+        lambda d: d["features"]["texts"][0].update(letters=0),
+        lambda d: d["features"]["texts"][0]["vocabulary"]["grams"].__setitem__(0, ""),
+        lambda d: d["features"]["texts"][0]["vocabulary"]["pairs"].__setitem__(0, "\ud800"),
+        lambda d: d["features"]["table"].update(numbers=[None]),
+        lambda d: d["features"]["table"]["categories"].update(network=[[]]),
         lambda d: d.update(kind="regression"),
         lambda d: d.update(kind=None),
         lambda d: d.pop("features"),

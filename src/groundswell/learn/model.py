@@ -14,6 +14,7 @@ import polars as pl
 from groundswell.core.errors import GroundswellError, InputError, did_you_mean
 from groundswell.learn import saving
 from groundswell.learn.features import Features
+from groundswell.learn.features.saved import names as saved_names
 from groundswell.learn.models import MODELS, Estimator, Kind
 
 Floats: TypeAlias = npt.NDArray[np.float64]
@@ -190,7 +191,8 @@ def load(directory: str | Path) -> Model:
         features = Features.from_state(document["features"], arrays)
         estimator = MODELS[str(document["model"])].from_state(document["settings"], arrays)
         estimator.notes_ = tuple(map(str, document["notes"]))
-        model = Model(document["kind"], str(document["target"]), labels, features, estimator, dict(document["facts"]))
+        target = saved_names([document["target"]], "targets")[0]
+        model = Model(document["kind"], target, labels, features, estimator, dict(document["facts"]))
     except GroundswellError as e:
         raise InputError(e.what, where=str(where), hint=e.hint or "The model is damaged; train it again") from None
     except (KeyError, TypeError, ValueError, AttributeError, IndexError) as e:
@@ -205,9 +207,18 @@ def _check(model: Model, where: Path) -> None:
     fits = (
         model.kind in model.estimator.kinds
         and (model.kind == "regression") == (not model.labels)
-        and all(isinstance(label, str | int | bool) for label in model.labels)
-        and len(set(model.labels)) == len(model.labels)
+        and _are_labels(model.labels)
         and model.estimator.weights_.shape == (model.features.n_features, columns)
     )
     if not fits:
         raise InputError("The parts of this model do not fit each other", where=str(where), hint="Train it again")
+
+
+def _are_labels(labels: tuple[Label, ...]) -> bool:
+    """Texts, booleans or 64-bit whole numbers, of one kind and all different."""
+    kinds = {type(label) for label in labels}
+    if len(kinds) > 1 or not kinds <= {str, bool, int}:
+        return False
+    if kinds == {str}:
+        saved_names(list(labels), "labels")
+    return len(set(labels)) == len(labels) and all(abs(one) < 2**63 for one in labels if isinstance(one, int))

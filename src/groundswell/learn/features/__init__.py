@@ -11,6 +11,7 @@ import polars as pl
 import scipy.sparse as sp
 
 from groundswell.core.errors import InputError, did_you_mean
+from groundswell.learn.features.saved import names
 from groundswell.learn.features.table import TableFeatures
 from groundswell.learn.features.text import TextFeatures
 
@@ -176,11 +177,12 @@ class Features:
         def under(prefix: str) -> dict[str, Floats]:
             return {key.removeprefix(prefix): array for key, array in arrays.items() if key.startswith(prefix)}
 
-        made = cls(list(settings["columns"]))
+        made = cls(names(settings["columns"], "columns"))
+        texts = names([entry["column"] for entry in settings["texts"]], "columns of text")
         made.texts_ = {
-            str(entry["column"]): TextFeatures.from_state(entry, under(f"text{number}."))
+            texts[number]: TextFeatures.from_state(entry, under(f"text{number}."))
             for number, entry in enumerate(settings["texts"])
         }
         made.table_ = TableFeatures.from_state(settings["table"], under("table."))
-        made.notes_ = list(settings["notes"])
+        made.notes_ = [str(note) for note in settings["notes"]]
         return made

@@ -11,6 +11,7 @@ import polars as pl
 import scipy.sparse as sp
 
 from groundswell.core.errors import InputError, did_you_mean
+from groundswell.learn.features.saved import names
 
 Floats = npt.NDArray[np.float64]
 MOST_CATEGORIES = 100
@@ -129,9 +130,9 @@ class TableFeatures:
     def attribute(self, frame: pl.DataFrame, weights: Floats) -> list[dict[str, float]]:
         """What each column of each row adds to the score, against an average row for numbers."""
         x = self.transform(frame)
-        names = self.names
+        named = self.names
         rows = (x[i].tocoo() for i in range(x.shape[0]))
-        return [{names[j]: float(v * weights[j]) for j, v in zip(row.col, row.data, strict=True)} for row in rows]
+        return [{named[j]: float(v * weights[j]) for j, v in zip(row.col, row.data, strict=True)} for row in rows]
 
     def state(self) -> tuple[dict[str, Any], dict[str, Floats]]:
         """JSON values and arrays that :meth:`from_state` needs."""
@@ -147,11 +148,12 @@ class TableFeatures:
     @classmethod
     def from_state(cls, settings: Mapping[str, Any], arrays: Mapping[str, Floats]) -> TableFeatures:
         """Inverse of :meth:`state`. Raises :class:`InputError` if columns and scales do not fit each other."""
-        made = cls(list(settings["columns"]))
-        made.numbers_ = list(settings["numbers"])
-        made.missing_ = list(settings["missing"])
-        made.categories_ = {str(name): list(values) for name, values in settings["categories"].items()}
-        made.notes_ = list(settings["notes"])
+        made = cls(names(settings["columns"], "columns"))
+        made.numbers_ = names(settings["numbers"], "columns of numbers")
+        made.missing_ = names(settings["missing"], "columns with gaps")
+        categories = settings["categories"]
+        made.categories_ = {name: names(categories[name], "categories") for name in names(list(categories), "columns")}
+        made.notes_ = [str(note) for note in settings["notes"]]
         made.mean_, made.scale_ = arrays["mean"], arrays["scale"]
         if not len(made.numbers_) == len(made.mean_) == len(made.scale_) or (made.scale_ <= 0).any():
             raise InputError("The saved columns do not fit their means and scales")

@@ -11,6 +11,7 @@ import polars as pl
 import scipy.sparse as sp
 
 from groundswell.core.errors import InputError
+from groundswell.learn.features.saved import names
 from groundswell.learn.features.tokens import Tokens, count_matrix, gram_incidence, shape_of, tokenize
 
 Floats = npt.NDArray[np.float64]
@@ -155,8 +156,8 @@ class TextFeatures:
     def _count_pairs(self, tokens: Tokens) -> sp.csr_matrix:
         row, first, second = tokens.pairs()
         keys, code = np.unique(first * len(tokens.words) + second, return_inverse=True)
-        names = _pair_names(keys, tokens.words)
-        column = np.fromiter((self._pair_code.get(name, -1) for name in names), np.int64, len(keys))[code]
+        seen = _pair_names(keys, tokens.words)
+        column = np.fromiter((self._pair_code.get(name, -1) for name in seen), np.int64, len(keys))[code]
         known = column >= 0
         return count_matrix(row[known], column[known], (tokens.n_texts, len(self.pairs_)))
 
@@ -185,14 +186,14 @@ class TextFeatures:
         plain = len(self.words_) + len(self.pairs_)
         letters = slice(plain, plain + len(self.grams_))
         rest = np.r_[0:plain, letters.stop : x.shape[1]]
-        names = [*self.words_, *self.pairs_, *(STYLE if self.style else ())]
+        others_of = [*self.words_, *self.pairs_, *(STYLE if self.style else ())]
         tokens = tokenize(texts)
         by_word = self._letters_by_word(tokens, x[:, letters], weights[letters]) if self.letters else None
         others, other_weights = x[:, rest], weights[rest]
         added: list[dict[str, float]] = []
         for i in range(len(texts)):
             row = others[i].tocoo()
-            total = {names[j]: float(value * other_weights[j]) for j, value in zip(row.col, row.data, strict=True)}
+            total = {others_of[j]: float(value * other_weights[j]) for j, value in zip(row.col, row.data, strict=True)}
             if by_word is not None:
                 share = by_word[i].tocoo()
                 for j, value in zip(share.col, share.data, strict=True):
@@ -231,11 +232,13 @@ class TextFeatures:
             most=int(settings["most"]),
         )
         made.n_texts_ = int(settings["n_texts"])
-        lists = settings["vocabulary"]
+        parts = {part: names(settings["vocabulary"][part], part, empty=False) for part in ("words", "pairs", "grams")}
         for part, key in (("words", "word_idf"), ("pairs", "pair_idf"), ("grams", "gram_idf")):
-            if len(lists[part]) != len(arrays[key]) or not all(isinstance(entry, str) for entry in lists[part]):
+            if arrays[key].shape != (len(parts[part]),):
                 raise InputError(f"The saved {part} do not fit their weights")
-        made.words_, made.pairs_, made.grams_ = list(lists["words"]), list(lists["pairs"]), list(lists["grams"])
+        if (parts["pairs"] and not made.pairs) or (parts["grams"] and not made.letters):
+            raise InputError("The saved vocabulary holds more than its settings say")
+        made.words_, made.pairs_, made.grams_ = parts["words"], parts["pairs"], parts["grams"]
         made.word_idf_, made.pair_idf_ = arrays["word_idf"], arrays["pair_idf"]
         made.gram_idf_, made.style_mean_ = arrays["gram_idf"], arrays["style_mean"]
         if made.style_mean_.shape != (len(STYLE),):
