@@ -26,7 +26,8 @@ from groundswell.core.item import Item
 from groundswell.core.question import Question
 from groundswell.core.vote import Assignment, Vote
 
-WORDS = "river ticket garden late battery clear manual window refund quick seat paper signal crowd planet".split()
+WORDS = ["river", "ticket", "garden", "late", "battery", "clear", "manual", "window", "refund", "quick", "seat"]
+WORDS += ["paper", "signal", "crowd", "planet"]
 
 
 def make_items(n: int) -> list[Item]:
@@ -101,7 +102,7 @@ def measure(s: store.Store, n: int, seconds: float) -> None:
 
     given: list[str] = []
 
-    def click(k: int, turn: int) -> None:
+    def click(k: int, _turn: int) -> None:
         # As a queue does it: all annotators share one ranking, and begin where it is not used up yet.
         start = len(given)
         me = f"annotator-{threads}-{k}"

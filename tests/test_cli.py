@@ -73,12 +73,12 @@ def test_stateless_believe_and_train(run, tmp_path):
     rows = [json.loads(line) for line in (tmp_path / "out.jsonl").read_text().splitlines()]
     assert [row["label"] for row in rows] == ["x", "y"]
     (tmp_path / "tax.csv").write_text("tax,emissions\n5,5\n10,4.3\n15,3.7\n25,2.9\n")
-    code, out, _ = run("train", "tax.csv", "--target", "emissions", "--at", "tax=20", "--json")
+    _, out, _ = run("train", "tax.csv", "--target", "emissions", "--at", "tax=20", "--json")
     told = json.loads(out)
     assert told["w"]["tax"] == pytest.approx(-0.1, abs=0.01)
     assert told["b"] == pytest.approx(5.4, abs=0.05)
     assert told["prediction"] == pytest.approx(3.4, abs=0.1)
-    code, out, _ = run("train", "tax.csv", "--target", "emissions", "--picture", "line.svg", "--watch")
+    run("train", "tax.csv", "--target", "emissions", "--picture", "line.svg", "--watch")
     assert (tmp_path / "line.svg").read_text().startswith("<svg")
 
 

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from groundswell.learn import train as train
     from groundswell.project import Project as Project
     from groundswell.project import new as new
-    from groundswell.project import open_project as open
+    from groundswell.project import open_project as open  # noqa: F401
     from groundswell.sources import Lookup as Lookup
     from groundswell.sources import Model as Model
     from groundswell.sources import Pattern as Pattern
