@@ -1,6 +1,7 @@
 """Beliefs measured: accuracy, calibration and speed, beside peers.
 
     python bench/belief.py sets DATA [--models majority,default] [--no-sources]
+    python bench/belief.py thinned DATA
     python bench/belief.py gold DATA
     python bench/belief.py scenarios
     python bench/belief.py speed [--votes 1e6] [--labels 2]
@@ -149,6 +150,48 @@ def gold(data: Path, seeds: int = 2, n: int = 100) -> str:
     return table(["set", "accuracy without", f"with {n}", "ECE without", "with", "log-loss without", "with"], rows)
 
 
+def thinner(votes: VoteTable, truth: np.ndarray, how: str) -> tuple[VoteTable, np.ndarray] | None:
+    """A harder variant of a set: fewer items, votes or sources, or one label against the rest."""
+    rng = np.random.default_rng(1)
+    if how in ("a third of the items", "both"):
+        rows = np.flatnonzero(rng.random(votes.n_items) < 0.33)
+        votes, truth = votes.take(rows), truth[rows]
+    keep = np.ones(votes.n_votes, bool)
+    if how in ("half the votes", "both"):
+        keep = rng.random(votes.n_votes) < 0.5
+    if how == "half the sources":
+        keep = (rng.random(votes.n_sources) < 0.5)[votes.source]
+    votes = dataclasses.replace(votes, item=votes.item[keep], source=votes.source[keep], label=votes.label[keep])
+    if how == "one label against the rest":
+        if votes.n_labels < 3:
+            return None
+        last = votes.n_labels - 1
+        votes = dataclasses.replace(votes, labels=["rest", "one"], label=(votes.label == last).astype(np.int16))
+        truth = np.where(truth >= 0, truth == last, -1)
+    return votes, truth
+
+
+def thinned(data: Path, models: list[str]) -> str:
+    """Every set in five harder variants: what a default must also bear."""
+    ways = ["half the votes", "a third of the items", "both", "half the sources", "one label against the rest"]
+    found: dict[str, list[np.ndarray]] = {}
+    for folder in folders(data):
+        votes, truth, family = load(folder)
+        if votes.n_votes > 300_000:
+            continue
+        for how in ways:
+            variant = thinner(votes, truth, how)
+            if variant is not None:
+                scores = [score(MODELS[m]().fit(variant[0]).predict_proba(), variant[1], variant[0]) for m in models]
+                for key in (f"mean {family}", how, "mean all"):
+                    found.setdefault(key, []).append(np.array(scores))
+    rows = []
+    for key in sorted(found):
+        a = np.mean(found[key], axis=0)
+        rows.append([f"{key} ({len(found[key])})", *(f"{x[0]:.4f} / {x[1]:.3f}" for x in a)])
+    return table(["variants", *(f"{m}: accuracy / ECE" for m in models)], rows)
+
+
 def eye(a: float, k: int = 3) -> np.ndarray:
     m = np.full((k, k), (1 - a) / (k - 1))
     np.fill_diagonal(m, a)
@@ -281,7 +324,7 @@ def peers(n: int, labels: int) -> str:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("what", choices=["sets", "gold", "scenarios", "speed", "peers"])
+    parser.add_argument("what", choices=["sets", "thinned", "gold", "scenarios", "speed", "peers"])
     parser.add_argument("data", nargs="?", type=Path)
     parser.add_argument("--models", default="")
     parser.add_argument("--no-sources", action="store_true", help="tell nothing about the sources")
@@ -289,12 +332,13 @@ def main() -> None:
     parser.add_argument("--labels", type=int, default=2)
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
-    if given.what in ("sets", "gold") and given.data is None:
+    if given.what in ("sets", "thinned", "gold") and given.data is None:
         parser.error(f"{given.what} needs the folder of vote sets")
     sizes = [int(float(n)) for n in given.votes.split(",")]
     models = given.models.split(",") if given.models else []
     text = {
         "sets": lambda: sets(given.data, models or ["majority", "dawid-skene", "default"], not given.no_sources),
+        "thinned": lambda: thinned(given.data, models or ["majority", "dawid-skene", "mace", "default"]),
         "gold": lambda: gold(given.data),
         "scenarios": lambda: scenarios(models or ["majority", "glad", "mace", "dawid-skene", "default"]),
         "speed": lambda: speed(sizes, given.labels, models or ["majority", "dawid-skene", "default"]),

@@ -92,6 +92,8 @@ def blend(votes: VoteTable, plan: Treatment, evidence: Floats, table: Floats, po
 
 
 def _add_known(evidence: Floats, votes: VoteTable, known: npt.NDArray[np.intp], table: Floats) -> Floats:
+    if not len(known):
+        return evidence
     total = evidence.copy()
     np.add.at(total, votes.item[known], table[votes.source[known], votes.label[known]])
     return total
@@ -143,5 +145,7 @@ def softmax(logits: Floats) -> Floats:
     >>> softmax(np.log([[1.0, 3.0]]))
     array([[0.25, 0.75]])
     """
-    shifted = np.exp(logits - logits.max(1, keepdims=True))
-    return np.asarray(shifted / shifted.sum(1, keepdims=True))
+    shifted = logits - logits.max(1, keepdims=True)
+    np.exp(shifted, out=shifted)
+    shifted /= shifted.sum(1, keepdims=True)
+    return np.asarray(shifted)

@@ -176,7 +176,9 @@ class Default(BeliefModel):
         balance = fitted.balance + 0.5
         self.prior_ = balance / balance.sum()
         self.power_ = self._powers(votes, data)
-        evidence = np.log(np.maximum(probabilities, 1e-300)) * self.power_[:, None]
+        evidence = np.maximum(probabilities, 1e-300, out=probabilities)  # in place: this is the largest array
+        np.log(evidence, out=evidence)
+        evidence *= self.power_[:, None]
         if self.settings_.weight == 1.0:
             evidence += KEPT_BALANCE * (1.0 - self.power_[:, None]) * np.log(self.prior_)
         self.blend_: Blend = blend(votes, plan, evidence, fitted.table, self.power_, self.prior_)
