@@ -131,6 +131,33 @@ def test_a_damaged_manifest_is_one_clear_line(made, content):
     assert "\n" not in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"labels": "good"},
+        {"labels": [1, 2]},
+        {"name": None},
+        {"items": "many"},
+        {"files": []},
+        {"certificate": {"bound": 1}},
+        {"certificate": [1]},
+        {"head": "\ud800"},
+        {"head": float("nan")},
+    ],
+)
+def test_a_manifest_that_says_nonsense_is_one_clear_line(made, change):
+    path = made.path / "manifest.json"
+    path.write_text(json.dumps(json.loads(path.read_text()) | change))
+    with pytest.raises(InputError) as caught:
+        load(made.path)
+    assert "\n" not in str(caught.value)
+
+
+def test_soft_labels_need_rows_of_the_release(made, items):
+    with pytest.raises(InputError, match="No column 'p_good'"):
+        made.soft_labels(items)
+
+
 @pytest.mark.parametrize("name", ["../outside", "/etc/hostname", "sub/data.csv"])
 def test_a_manifest_cannot_reach_outside(made, name):
     path = made.path / "manifest.json"

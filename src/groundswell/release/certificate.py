@@ -77,9 +77,11 @@ class Certificate:
             values = {key: value for key, value in told.items() if key != "sentence"}
             correct = dict(values["correct"])
             correct["value"] = float("nan") if correct["value"] is None else correct["value"]
-            return cls(**(values | {"correct": Interval(**correct)}))
-        except (KeyError, TypeError, ValueError) as e:
-            raise InputError(f"Not a certificate: {e}") from None
+            made = cls(**(values | {"correct": Interval(**correct)}))
+            _ = made.sentence, str(made.correct)
+        except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as e:
+            raise InputError(f"Not a certificate: {str(e)[:200]}") from None
+        return made
 
 
 def _percent(share: float) -> str:

@@ -102,7 +102,11 @@ class Release:
 
     def soft_labels(self, frame: pl.DataFrame) -> npt.NDArray[np.float64]:
         """``(n, K)`` probabilities of the labels, in the order of :attr:`labels`, for rows of this release."""
-        return frame.select(f"p_{label}" for label in self.labels).to_numpy()
+        columns = [f"p_{label}" for label in self.labels]
+        missing = [column for column in columns if column not in frame.columns]
+        if missing:
+            raise InputError(f"No column '{missing[0]}'", where=self.name, hint="Give rows of this release")
+        return frame.select(columns).to_numpy()
 
 
 def freeze(
@@ -222,7 +226,7 @@ def _write(
             write(data, beside / file)
         if votes is not None:
             votes.write_parquet(beside / VOTES)
-        (beside / DATASHEET).write_text(sheet, encoding="utf-8", newline="\n")
+        (beside / DATASHEET).write_text(sheet, encoding="utf-8", errors="replace", newline="\n")
         asked = json.dumps({"name": question.name, "version": question.version, **question.config()}, indent=1)
         (beside / QUESTION).write_text(asked, encoding="utf-8", newline="\n")
         manifest = about | {"files": {path.name: _digest(path) for path in sorted(beside.iterdir())}}
@@ -267,6 +271,7 @@ def load(directory: str | Path, *, verify: bool = True) -> Release:
         if path.stat().st_size > LARGEST_MANIFEST:
             raise InputError("The manifest is too large", where=str(path))
         manifest = json.loads(path.read_bytes())
+        canonical(manifest).encode()  # what cannot be written down cannot be hashed
     except FileNotFoundError:
         raise NotFoundError("No release here: manifest.json is missing", where=str(where)) from None
     except OSError as e:
@@ -275,12 +280,26 @@ def load(directory: str | Path, *, verify: bool = True) -> Release:
         raise InputError(f"Not JSON: {e}"[:200], where=str(path)) from None
     if not isinstance(manifest, dict) or manifest.get("format") != FORMAT or manifest.get("version") != VERSION:
         raise InputError("Not a release that can be read", where=str(path))
-    files = manifest.get("files")
-    if not isinstance(files, dict) or "data.parquet" not in files or not isinstance(manifest.get("labels"), list):
+    if not _complete(manifest):
         raise InputError("The manifest is incomplete", where=str(path))
     if verify:
-        _verify(where, files)
+        _verify(where, manifest["files"])
     return Release(where, manifest)
+
+
+def _complete(manifest: Mapping[str, Any]) -> bool:
+    """Whether a manifest holds what :class:`Release` reads from it."""
+    labels, files, certificate = (manifest.get(key) for key in ("labels", "files", "certificate"))
+    if certificate is not None:
+        Certificate.from_json(certificate)
+    return (
+        isinstance(files, dict)
+        and "data.parquet" in files
+        and isinstance(labels, list)
+        and all(isinstance(label, str) for label in labels)
+        and isinstance(manifest.get("name"), str)
+        and type(manifest.get("items")) is int
+    )
 
 
 def _verify(where: Path, files: Mapping[str, Any]) -> None:
