@@ -161,3 +161,16 @@ def test_bad_rows_are_named_and_nothing_is_imported(run, spam, tmp_path):
     assert json.loads(run("-C", "p", "--json")[1])["items"] == 40
     assert run("collect", "ragged.csv", "-C", "p", "--text", "text", "--skip-bad")[0] == 0
     assert json.loads(run("-C", "p", "--json")[1])["items"] == 42
+
+
+def test_nothing_said_is_no_release(run, tmp_path):
+    assert run("new", "p", "--template", "spam")[0] == 0
+    config = tmp_path / "p" / "groundswell.toml"
+    config.write_text(config.read_text().split("[[sources]]")[0])
+    (tmp_path / "in.csv").write_text("text\none\ntwo\n")
+    run("collect", "in.csv", "-C", "p")
+    assert "guesses" in run("believe", "-C", "p")[1]
+    code, _, err = run("release", "-C", "p")
+    assert code == 2
+    assert one_line(err)
+    assert "Nobody has said anything" in err

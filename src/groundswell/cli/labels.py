@@ -104,6 +104,8 @@ def _show(found: Beliefs) -> None:
         for r in sorted(found.reliability, key=lambda r: -r.accuracy.value)
     ]
     out.print(table("", ("source", "kind", "votes", "coverage", "accuracy"), rows[:50], right=(2, 3)))
+    if not found.reliability:
+        out.print("Nobody has said anything yet: these are guesses.")
     for note in found.notes:
         out.print(Text(clean(note)))
 

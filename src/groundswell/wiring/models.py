@@ -47,6 +47,10 @@ class ReleaseInfo:
 
 def freeze(ws: Workspace, question: Question, beliefs: Beliefs, name: str) -> release.Release:
     """Freeze the labels: those that were certified if there is a certificate for all items, else the current ones."""
+    if not ws.voting(question) and not ws.store.count_votes(question.name):
+        raise InputError(
+            "Nobody has said anything about these items yet", hint="Let rules vote (cast) or people answer (label) first"
+        )
     plan = certify.newest_plan(ws, question)
     certificate = certify.certificate(ws, question)
     if plan is not None and certificate is not None and len(plan.frozen) == len(beliefs):
