@@ -10,6 +10,7 @@ import pytest
 from groundswell.belief import believe, fit
 from groundswell.belief.models.default import Default
 from groundswell.belief.simulate import confused, crowd
+from groundswell.core.errors import InputError
 from groundswell.core.source import SourceInfo
 from groundswell.core.votes import VoteTable
 
@@ -159,6 +160,21 @@ def test_rare_classes_stay_rare(prior) -> None:
     beliefs = fit(votes)
     assert (beliefs.codes == truth).mean() >= (fit(votes, "dawid-skene").codes == truth).mean() - 0.005
     assert abs(beliefs.prior[0] - prior[0]) < 0.05
+
+
+def test_ten_thousand_labels() -> None:
+    rng = np.random.default_rng(0)
+    truth = rng.integers(0, 10_000, 200)
+    said = np.where(rng.random((200, 5)) < 0.8, truth[:, None], rng.integers(0, 10_000, (200, 5)))
+    infos = [SourceInfo(f"s{s}") for s in range(5)]
+    item, source = np.repeat(np.arange(200), 5), np.tile(np.arange(5), 200)
+    votes = VoteTable.build(range(200), infos, list(range(10_000)), item, source, said.ravel())
+    beliefs = fit(votes)
+    assert (beliefs.codes == truth).mean() > 0.95
+    assert "too many" in beliefs.notes[0]
+    assert len(beliefs.explain(0)) == 5
+    with pytest.raises(InputError, match="too many for confusion matrices"):
+        fit(votes, "dawid-skene")
 
 
 def test_known_answers_set_the_certainty() -> None:

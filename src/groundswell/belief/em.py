@@ -96,8 +96,7 @@ def prepare(votes: VoteTable, *, sub: int = 1, extra: Floats | None = None) -> P
     InputError
         If a table of sources × labels × labels would not fit in memory.
     """
-    size = votes.n_sources * votes.n_labels * votes.n_labels * sub
-    if size > MAX_TABLE:
+    if table_size(votes, sub) > MAX_TABLE:
         raise InputError(
             f"{votes.n_sources:,} sources and {votes.n_labels:,} labels are too many for confusion matrices",
             hint="Use the model 'default', 'wawa' or 'majority'",
@@ -120,6 +119,11 @@ def prepare(votes: VoteTable, *, sub: int = 1, extra: Floats | None = None) -> P
         soft=np.ascontiguousarray(soft),
         sub=sub,
     )
+
+
+def table_size(votes: VoteTable, sub: int = 1) -> int:
+    """Cells of a table of sources × labels × latent classes."""
+    return votes.n_sources * votes.n_labels * votes.n_labels * sub
 
 
 def _parts(data: Prepared) -> list[tuple[int, int]]:

@@ -22,6 +22,7 @@ from groundswell.core.votes import Floats, VoteTable
 PRIOR_VOTES = 1.0
 SHARED_DOUBT = 3.0
 WRONG_TOGETHER = 0.3
+MAX_CELLS = 50_000_000
 
 
 def accuracy_interval(
@@ -65,6 +66,8 @@ def reliabilities(votes: VoteTable, probabilities: Floats) -> list[Reliability]:
     pseudo-vote spread like that keeps rare rows from 0 and 1. A source is below chance if its whole interval lies
     under what votes like its own would hit blindly.
     """
+    if votes.n_sources * votes.n_labels**2 > MAX_CELLS:
+        return _accuracies(votes, probabilities)
     counts, doubt = _counts(votes, probabilities)
     votes_of = np.bincount(votes.source, minlength=votes.n_sources)
     truth = counts.sum((0, 1))
@@ -86,6 +89,17 @@ def reliabilities(votes: VoteTable, probabilities: Floats) -> list[Reliability]:
             )
         )
     return found
+
+
+def _accuracies(votes: VoteTable, probabilities: Floats) -> list[Reliability]:
+    """Without confusion matrices, which would not fit in memory."""
+    n = np.bincount(votes.source, minlength=votes.n_sources)
+    said = probabilities[votes.item, votes.label]
+    right, doubt = (np.bincount(votes.source, x, minlength=votes.n_sources) for x in (said, said * (1 - said)))
+    return [
+        Reliability(info, accuracy_interval(float(r), float(m), doubt=float(d)), coverage=float(m) / votes.n_items)
+        for info, r, m, d in zip(votes.sources, right, n, doubt, strict=True)
+    ]
 
 
 def _counts(votes: VoteTable, probabilities: Floats) -> tuple[Floats, Floats]:

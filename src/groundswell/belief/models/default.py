@@ -13,6 +13,7 @@ from groundswell.belief.calibrate import calibrated
 from groundswell.belief.derived import Blend, blend, softmax
 from groundswell.belief.explain import Part, parts_of, pushes
 from groundswell.belief.groups import discount
+from groundswell.belief.models.wawa import Wawa
 from groundswell.belief.pooling import Pooling, Treatment, identity_like, pooled_update, treatment
 from groundswell.belief.reliability import reliabilities
 from groundswell.belief.temper import exponent
@@ -92,12 +93,16 @@ class Default(BeliefModel):
         self.tol = tol
         self.seed = seed
         self._calibrates = True
+        self._simple: Wawa | None = None
 
     def fit(self, votes: VoteTable) -> Self:
         """Learn sources and class balance, then temper and join derived sources."""
+        self._simple = None
         require_votes(votes)
         self.votes_ = votes
         self.notes_: list[str] = []
+        if em.table_size(votes) > em.MAX_TABLE:
+            return self._fit_simple(votes)
         self.treatment_ = treatment(votes)
         independent = _without_derived(votes, self.treatment_)
         data = replace(em.prepare(independent), gold_weight=GOLD_WEIGHT)
@@ -105,6 +110,16 @@ class Default(BeliefModel):
         self.notes_.extend(self.groups_.notes)
         self.settings_, self.fitted_ = self._fit_chosen(data, self.treatment_)
         self._finish(votes, data)
+        return self
+
+    def _fit_simple(self, votes: VoteTable) -> Self:
+        """Weighted voting, where confusion matrices would not fit in memory."""
+        self._simple = Wawa().fit(votes)
+        self.notes_.append(
+            f"{votes.n_labels:,} labels and {votes.n_sources:,} sources are too many for confusion matrices: "
+            "votes are weighed by their source's agreement with the majority."
+        )
+        self.probabilities_ = self._simple.predict_proba()
         return self
 
     def _fit_chosen(self, data: em.Prepared, plan: Treatment) -> tuple[Pooling, em.Fitted]:
@@ -215,6 +230,10 @@ class Default(BeliefModel):
 
     def beliefs(self) -> Beliefs:
         """The posterior with its reasons."""
+        if self._simple is not None:
+            return replace(
+                self._simple.beliefs(), model=self.name, notes=tuple(self.notes_), settings=self.get_params()
+            )
         return Beliefs(
             items=self.votes_.items,
             labels=self.votes_.labels,

@@ -7,8 +7,8 @@ from typing import Self
 import numpy as np
 
 from groundswell.belief.base import MODELS, BeliefModel, require_votes
-from groundswell.belief.reliability import accuracy_interval
-from groundswell.core.belief import Beliefs, Push, Reliability
+from groundswell.belief.reliability import reliabilities
+from groundswell.core.belief import Beliefs, Push
 from groundswell.core.votes import Floats, VoteTable
 
 
@@ -37,11 +37,9 @@ class Wawa(BeliefModel):
         require_votes(votes)
         self.votes_ = votes
         shares = self._weighted(np.ones(votes.n_sources))
-        right = np.bincount(votes.source, shares[votes.item, votes.label], minlength=votes.n_sources)
         top = shares[votes.item, votes.label] >= shares.max(1)[votes.item] - 1e-12
         n = np.bincount(votes.source, minlength=votes.n_sources)
         self.agreement_ = np.bincount(votes.source, top, minlength=votes.n_sources) / np.maximum(n, 1)
-        self._right = right
         self.probabilities_ = self._weighted(np.maximum(self.agreement_, 1e-6))
         return self
 
@@ -66,16 +64,12 @@ class Wawa(BeliefModel):
     def beliefs(self) -> Beliefs:
         """The weighted shares, with each source's agreement as its reliability."""
         votes = self.votes_
-        n = np.bincount(votes.source, minlength=votes.n_sources)
         return Beliefs(
             items=votes.items,
             labels=votes.labels,
             probabilities=self.probabilities_,
             prior=self.prior_,
-            reliability=[
-                Reliability(info, accuracy_interval(float(r), float(m)), coverage=float(m) / votes.n_items)
-                for info, r, m in zip(votes.sources, self._right, n, strict=True)
-            ],
+            reliability=reliabilities(votes, self.probabilities_),
             model="wawa",
             explainer=self._explain,
         )
