@@ -185,7 +185,7 @@ def shared_server(messages: Path, serve: Callable[..., Server]) -> Server:
 
 @pytest.fixture
 def visit(chromium: Browser) -> Iterator[Callable[..., Visit]]:
-    """Open the printed address in a browser of its own. Errors on the page fail the test, refusals by its policy too."""
+    """Open the printed address in a browser of its own. Errors on the page and breaches of its policy fail the test."""
     contexts: list[BrowserContext] = []
     visits: list[Visit] = []
 

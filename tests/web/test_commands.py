@@ -73,7 +73,7 @@ def test_what_can_be_pressed_can_be_reached_by_tab_and_has_a_name(owner: Any, vi
     page.get_by_role("main").wait_for()
     page.wait_for_function("() => !document.querySelector('.wait')", timeout=120_000)
     pressable = page.evaluate(
-        """() => [...document.querySelectorAll('a[href], button, input, select, summary, [role=radio], [role=checkbox]')]
+        """() => [...document.querySelectorAll('a[href], button, input, select, summary, [role=radio]')]
           .filter(e => e.checkVisibility() && !e.disabled)
           .map(e => ({
             name: (e.ariaLabel || e.innerText || e.title || '').trim(), tag: e.tagName,

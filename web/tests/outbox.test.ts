@@ -209,6 +209,17 @@ test("what waits survives the page, in IndexedDB", async () => {
   expect(await (await openShelf("crash")).all()).toEqual([]);
 });
 
+test("an answer of reactive state is stored as the plain JSON that it says", async () => {
+  vi.useRealTimers();
+  const outbox = open((await openShelf("proxies")) as never);
+  server.down = true;
+  const entry = await unreachable(() => ballot("spam"));
+  entry.body.answer = new Proxy(["sun", "dog"], {}) as never;
+  await outbox.add(entry);
+  expect(outbox.lasting).toBe(true);
+  expect((await outbox.pending()).map((e) => e.kind === "vote" && e.body.answer)).toEqual([["sun", "dog"]]);
+});
+
 test("without storage answers are held in memory, and the page knows it", async () => {
   const broken = vi.spyOn(indexedDB, "open").mockImplementation(() => {
     throw new DOMException("no", "SecurityError");

@@ -61,7 +61,8 @@ export class Outbox {
   async add(...entries: Entry[]): Promise<void> {
     this.state = { ...this.state, waiting: this.state.waiting + entries.length };
     this.#tell();
-    await this.#shelf.put(...entries);
+    // Plain JSON, as it will be sent: storage refuses the proxies that reactive state is made of.
+    await this.#shelf.put(...(JSON.parse(JSON.stringify(entries)) as Entry[]));
     void this.send();
   }
 

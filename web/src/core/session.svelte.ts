@@ -9,9 +9,9 @@ import type * as T from "./types.ts";
 import { uuid7 } from "./uuid.ts";
 
 /** Items fetched ahead, so that the next one is painted at once and a short cut of the line is not felt. */
-const AHEAD = 4;
+const AHEAD = 6;
 /** Fewer than these at hand: fetch more. A few answers late, so that what is asked follows from the newest beliefs. */
-const LOW = 3;
+const LOW = 4;
 /** Seconds until asking again when there was nothing to answer. */
 const AGAIN = 4;
 /** Answers in a round, for the progress bar. */

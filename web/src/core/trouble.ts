@@ -20,7 +20,7 @@ export class Trouble extends Error {
     return new Trouble(0, {
       what: "The server does not answer",
       where: null,
-      hint: "Is `groundswell` still running in its terminal?",
+      hint: "Is groundswell still running in its terminal?",
     });
   }
 

@@ -36,8 +36,10 @@ export interface Picture {
 }
 
 function draw(c: CanvasRenderingContext2D, shape: Shape, x: number, y: number, r: number): void {
-  if (shape === "circle") c.arc(x, y, r, 0, 7);
-  else if (shape === "square") c.rect(x - r, y - r, 2 * r, 2 * r);
+  if (shape === "circle") {
+    c.moveTo(x + r, y); // else a line from the point before
+    c.arc(x, y, r, 0, 7);
+  } else if (shape === "square") c.rect(x - r, y - r, 2 * r, 2 * r);
   else if (shape === "triangle") {
     c.moveTo(x, y - 1.2 * r);
     c.lineTo(x + 1.1 * r, y + r);
@@ -63,7 +65,7 @@ export function paint(canvas: HTMLCanvasElement, p: Picture): void {
   const c = canvas.getContext("2d");
   if (!c) return;
   c.scale(ratio, ratio);
-  const radius = Math.min(7, Math.max(1.6, 90 / Math.sqrt(p.hues.length || 1)));
+  const radius = Math.min(7, Math.max(1.9, 90 / Math.sqrt(p.hues.length || 1)));
 
   // One path per colour: thousands of points in a few fills. The doubtful ones lie on top, where they are seen.
   const paths = new Map<string, { colour: string; shape: Shape; points: number[] }>();
