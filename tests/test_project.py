@@ -290,3 +290,24 @@ def test_items_that_came_later_are_believed_and_asked_too(potholes, tmp_path):
     assert len(project.current()) == before + 1
     new = project.items_frame["item"].to_list()[-1]
     assert project.answer(None, item=new, person="ada", answer="minor").belief["minor"] > 0.5
+
+
+def test_pictures_are_mapped_asked_and_released(tmp_path):
+    from PIL import Image
+
+    folder = tmp_path / "photos"
+    folder.mkdir()
+    for i in range(12):
+        Image.new("RGB", (40, 30), (20 * i, 10, 255 - 20 * i)).save(folder / f"{i}.png")
+    with gs.open(tmp_path / "p") as project:
+        project.add_question("warm", gs.Choice("warm", "cold"))
+        project.collect(folder)
+        assert len(project.explore()["map"].to_json()["x"]) == 12
+        for one in project.ask(of="ada", n=12):
+            assert one.item.media
+            red = Image.open(project.media_path(one.item.media)).getpixel((5, 5))[0]
+            project.vote(one, answer="warm" if red > 110 else "cold")
+        assert project.explore()["balance"].to_json()["unknown"] == 0
+        assert project.release(name="v1").manifest["items"] == 12
+        with pytest.raises(InputError, match="pictures"):
+            project.train("v1")

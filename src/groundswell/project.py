@@ -24,13 +24,15 @@ from groundswell.core.item import Item
 from groundswell.core.question import Question
 from groundswell.core.vote import Vote
 from groundswell.release import Certificate, Release
-from groundswell.wiring import casting, certify, models, reporting, road
+from groundswell.wiring import casting, certify, features, models, reporting, road
 from groundswell.wiring.beliefs import Live, fit
 from groundswell.wiring.desk import Asked, Desk, Queue, Receipt, Said, Undone
 from groundswell.wiring.models import ModelInfo, Prediction, ReleaseInfo, Watched
 from groundswell.wiring.workspace import CONFIG, Workspace
 
 Progress = Callable[[str, int, int], None]
+STALE_ANSWERS = 25
+"""Answers after which the app draws its map anew."""
 
 
 def new(
@@ -228,7 +230,13 @@ class Project:
 
     def explore(self, question: str | None = None) -> Mapping[str, Any]:
         """Counts, lengths, gaps, duplicates, balance, and a map with clusters: view name to view."""
-        return casting.views(self._ws, self._maybe(question), self._current(question))
+        asked = self._maybe(question)
+        if asked is None or not self._believable(asked):
+            return casting.views(self._ws, asked, None)
+        live = self._live_of(asked)
+        if live.background:  # the map takes seconds: while people are answering it follows in steps
+            return casting.views(self._ws, asked, live.current(), step=STALE_ANSWERS)
+        return casting.views(self._ws, asked, live.fresh())
 
     # sources
 
@@ -500,7 +508,7 @@ class Project:
         with self._ws.lock:
             if question.name not in self._live:
                 live = self._live[question.name] = Live(self._ws, question.name)
-                live.after.append(lambda: casting.embedding(self._ws))
+                live.after.append(lambda: features.embedding(self._ws))
                 live.after.append(lambda: road.accuracy(self._ws, self._of(question.name)))
             return self._live[question.name]
 

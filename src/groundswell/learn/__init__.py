@@ -7,6 +7,7 @@ from groundswell.learn.features import Features, TableFeatures, TextFeatures
 from groundswell.learn.ladder import Comparison, Rung, ladder
 from groundswell.learn.model import Model, load
 from groundswell.learn.models import MODELS, Estimator, Step
+from groundswell.learn.pictures import picture_features
 from groundswell.learn.train import soft_labels, train
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "evaluate",
     "ladder",
     "load",
+    "picture_features",
     "score",
     "soft_labels",
     "text_embedding",

@@ -17,6 +17,7 @@ from groundswell.core.errors import GroundswellError
 from groundswell.core.question import Question
 from groundswell.core.source import SourceInfo
 from groundswell.core.votes import VoteTable
+from groundswell.wiring.features import item_features
 from groundswell.wiring.table import check_categorical, label_answers, vote_table
 from groundswell.wiring.workspace import Workspace
 
@@ -65,19 +66,6 @@ def all_votes(
     return vote_table(items, question.labels, sources)
 
 
-def text_features(ws: Workspace) -> Any | None:
-    """Sparse ``(n_items, d)`` text features of all items; ``None`` where most have no text."""
-    items = ws.items()
-    if not len(items) or items["text"].null_count() > len(items) // 2:
-        return None
-
-    def make() -> Any:
-        texts = items["text"]
-        return learn.TextFeatures().fit(texts).transform(texts)
-
-    return ws.keep("text features", len(items), make)
-
-
 def fit(
     ws: Workspace,
     question: Question,
@@ -99,7 +87,7 @@ def fit(
     people = np.array([info.kind in ("person", "gold") for info in table.sources], bool)
     answered = np.unique(table.label[people[table.source]]) if table.n_votes else np.array([])
     enough = int(people[table.source].sum()) >= FEWEST_ANSWERS if table.n_votes else False
-    features = text_features(ws) if derived and enough and len(answered) > 1 else None
+    features = item_features(ws) if derived and enough and len(answered) > 1 else None
     if features is None:
         return Fit(beliefs, table, None)
     shares = out_of_fold(ws, table, beliefs, features)

@@ -14,17 +14,15 @@ from groundswell import audit as auditing
 from groundswell import collect as collecting
 from groundswell import explore as exploring
 from groundswell import learn, sources
-from groundswell.core.belief import Beliefs
 from groundswell.core.finding import Finding
 from groundswell.core.interval import Interval
 from groundswell.core.question import Question
-from groundswell.wiring.beliefs import Fit, text_features
+from groundswell.wiring.beliefs import Fit
+from groundswell.wiring.features import embedding, item_features
 from groundswell.wiring.table import CATEGORICAL, label_answers
 from groundswell.wiring.workspace import Workspace
 
 Progress = Callable[[str, int, int], None]
-STALE_ANSWERS = 25
-"""Answers after which the views are computed anew; the map takes seconds."""
 IN_MEMORY = ("heuristic", "model")
 """Types of source that a settings file cannot hold."""
 
@@ -65,26 +63,22 @@ def collect_into(ws: Workspace, read: collecting.Collected) -> Collection:
 # Explore
 
 
-def embedding(ws: Workspace) -> np.ndarray[Any, np.dtype[np.float64]] | None:
-    """Dense ``(n_items, d)`` features of the texts; ``None`` where most items have none."""
-    items = ws.items()
-    if len(items) < 3 or items["text"].null_count() > len(items) // 2:
-        return None
-    made: np.ndarray[Any, np.dtype[np.float64]] = ws.keep(
-        "embedding", len(items), lambda: learn.text_embedding(items, seed=ws.seed)
-    )
-    return made
+def views(ws: Workspace, question: Question | None, fit: Fit | None, *, step: int = 1) -> Mapping[str, Any]:
+    """View name to view over all items; labels are what is believed of those on which somebody or something spoke.
 
-
-def views(ws: Workspace, question: Question | None, beliefs: Beliefs | None) -> Mapping[str, Any]:
-    """View name to view over all items; the labels are the beliefs' where there are some."""
+    They are computed anew after ``step`` answers.
+    """
     items = ws.items()
     labels = None
-    if beliefs is not None and len(beliefs) == len(items):
-        names = [str(beliefs.labels[code]) for code in beliefs.codes]
-        labels = pl.Series("label", names)
+    if fit is not None and len(fit.beliefs) == len(items):
+        spoken = np.bincount(fit.table.item, minlength=len(items)) > 0
+        names = [
+            str(fit.beliefs.labels[code]) if known else None
+            for code, known in zip(fit.beliefs.codes, spoken, strict=True)
+        ]
+        labels = pl.Series("label", names, pl.String)
     answers = 0 if question is None else ws.store.count_votes(question.name)
-    stamp = (len(items), labels is None, answers // STALE_ANSWERS)
+    stamp = (len(items), labels is None, answers // step, step)
     return dict(
         ws.keep(
             ("views", question.name if question else ""),
@@ -242,7 +236,7 @@ def findings(ws: Workspace, question: Question | None, fit: Fit | None) -> list[
         return auditing.audit(items, beliefs=None, votes=None, model_probabilities=None, seed=ws.seed)
     votes = label_answers(ws.store.votes_frame(question.name), question.labels)
     shares = fit.model
-    features = text_features(ws) if shares is None else None
+    features = item_features(ws) if shares is None else None
     if features is not None and fit.table.n_votes:
         shares = learn.crossfit(features, fit.beliefs.probabilities, seed=ws.seed)
     found = auditing.audit(items, beliefs=fit.beliefs, votes=votes, model_probabilities=shares, seed=ws.seed)

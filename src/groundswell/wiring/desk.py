@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from groundswell import ask, learn
+from groundswell import ask
 from groundswell.core.abstain import ABSTAIN, AbstainType
 from groundswell.core.errors import ConflictError, NotFoundError
 from groundswell.core.ids import uuid7
@@ -22,6 +22,7 @@ from groundswell.core.question import Question
 from groundswell.core.vote import Assignment, Vote
 from groundswell.wiring import certify
 from groundswell.wiring.beliefs import Fit, Live, unasked
+from groundswell.wiring.features import embedding
 from groundswell.wiring.table import CATEGORICAL
 from groundswell.wiring.workspace import Workspace
 
@@ -217,10 +218,7 @@ class Desk:
         return assignments
 
     def _embedding(self, strategy: str) -> Any | None:
-        items = self._ws.items()
-        if strategy not in ("auto", "typical") or items["text"].null_count() > len(items) // 2:
-            return None
-        return self._ws.keep("embedding", len(items), lambda: learn.text_embedding(items, seed=self._ws.seed))
+        return embedding(self._ws) if strategy in ("auto", "typical") else None
 
     def _used(self, person: str, strategy: str, tried: Sequence[Assignment], taken: Sequence[Assignment]) -> None:
         last = tried.index(taken[-1]) + 1 if taken and taken[-1] in tried else len(tried)

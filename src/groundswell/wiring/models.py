@@ -49,7 +49,8 @@ def freeze(ws: Workspace, question: Question, beliefs: Beliefs, name: str) -> re
     """Freeze the labels: those that were certified if there is a certificate for all items, else the current ones."""
     if not ws.voting(question) and not ws.store.count_votes(question.name):
         raise InputError(
-            "Nobody has said anything about these items yet", hint="Let rules vote (cast) or people answer (label) first"
+            "Nobody has said anything about these items yet",
+            hint="Let rules vote (cast) or people answer (label) first",
         )
     plan = certify.newest_plan(ws, question)
     certificate = certify.certificate(ws, question)
@@ -246,7 +247,22 @@ def _frame_card(ws: Workspace) -> dict[str, str]:
 
 
 def feature_columns(frame: pl.DataFrame) -> list[str] | None:
-    """What a model may learn from: the text where there is one, else the items' own fields."""
+    """What a model may learn from: the text where there is one, else the items' own fields.
+
+    Raises
+    ------
+    InputError
+        If the items are pictures.
+    """
+    if (
+        "media" in frame.columns
+        and frame["media"].null_count() < len(frame)
+        and frame["text"].null_count() == len(frame)
+    ):
+        raise InputError(
+            "These items are pictures; the models here learn from text and fields",
+            hint="The release's Parquet file names every picture with its labels, for a model of your own",
+        )
     if "text" in frame.columns and frame["text"].null_count() < len(frame):
         return ["text"]
     fields = [c for c in frame.columns if c not in RESERVED and not c.startswith("p_")]
