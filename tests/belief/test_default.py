@@ -195,9 +195,9 @@ def test_a_derived_source_covers_silent_items_but_is_not_believed_blindly() -> N
     votes, truth = one_sided()
     rng = np.random.default_rng(5)
     n = votes.n_items
-    right = np.where(rng.random(n) < 0.9, truth, 1 - truth)
-    soft_model = np.full((n, 2), 0.15)
-    soft_model[np.arange(n), right] = 0.85
+    right = np.where(rng.random(n) < 0.94, truth, 1 - truth)
+    soft_model = np.full((n, 2), 0.1)
+    soft_model[np.arange(n), right] = 0.9
     joint = VoteTable.build(
         votes.items,
         [*votes.sources, SourceInfo("model", kind="model", saw="all", derived=True)],

@@ -203,3 +203,23 @@ def test_cannot_write(tmp_path) -> None:
         write(believe(ROWS), tmp_path / "beliefs.doc")
     with pytest.raises(StorageError, match="Cannot be written"):
         write(believe(ROWS), tmp_path / "none" / "beliefs.csv")
+
+
+def test_texts_help_where_no_rule_spoke(shared_data) -> None:
+    folder = shared_data / "votes" / "youtube"
+    gold = dict(pl.read_csv(folder / "gold.csv.gz", infer_schema=False).select("item", "label").iter_rows())
+    items = pl.read_csv(folder / "items.csv.gz", infer_schema=False)
+
+    def right(beliefs) -> float:
+        said = dict(zip(beliefs.items, (beliefs.labels[code] for code in beliefs.codes), strict=True))
+        return float(np.mean([said[item] == gold[item] for item in gold]))
+
+    without = believe(folder / "votes.csv.gz", items=items.select("item"))
+    with_text = believe(folder / "votes.csv.gz", items=items)
+    assert right(with_text) > right(without) + 0.04
+    assert any(r.source.name == "text-model" and r.source.derived for r in with_text.reliability)
+
+
+def test_few_texts_are_not_read() -> None:
+    beliefs = believe(ROWS, items={"item": ["a", "b", "c"], "text": ["x", "y", None]})
+    assert [r.source.name for r in beliefs.reliability] == ["ada", "bob", "cy"]

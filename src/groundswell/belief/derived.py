@@ -6,8 +6,8 @@ At the end, what a cross-fitted model says joins the other evidence with two pow
 .. math:: \log P(k) = a\,\log q_{votes}(k) + b\,(\log q_{model}(k) - \log \bar q_{model}(k)) + \text{trusted votes}
 
 With at least 50 items answered by people (or known) a and b are set by them: penalised logistic likelihood, with
-people's answers left out of the evidence that they check. Otherwise a = 1 and b = 1/2, since nothing tells whether
-the model has learned the truth or the rules' errors.
+people's answers left out of the evidence that they check. Otherwise a = 1 and b = 1, shared out among the derived
+sources.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from groundswell.core.votes import Floats, VoteTable
 
 ENOUGH_CHECKED = 50
 SHRINK = 2.0
-UNCHECKED_POWER = 0.5
+UNCHECKED_POWER = 1.0
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def blend(votes: VoteTable, plan: Treatment, evidence: Floats, table: Floats, po
         note = f"Derived sources weighed by {len(checks)} answers of people or known answers."
     else:
         powers[derived] = UNCHECKED_POWER / len(derived)
-        note = f"Derived sources weighed down, since fewer than {ENOUGH_CHECKED} answers of people check them."
+        note = f"Derived sources are unchecked: fewer than {ENOUGH_CHECKED} items were answered by people."
     total = votes_power * evidence + np.einsum("j,jik->ik", powers[derived], said)
     return Blend(softmax(_add_known(total, votes, known, table)), votes_power, powers, base, (note,))
 

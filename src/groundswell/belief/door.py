@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from groundswell.belief.base import MODELS
 from groundswell.belief.tables import Table, read
+from groundswell.belief.text import with_text_model, worth_reading
 from groundswell.core.belief import Beliefs
 from groundswell.core.errors import BadRowsError, InputError
 from groundswell.core.source import SourceInfo
@@ -57,7 +58,9 @@ def believe(
         Columns ``source`` and any of ``kind``, ``saw`` (``all`` or ``asked``), ``group``, ``trust``, ``derived``. A
         source without a row is of kind ``source``.
     items
-        Column ``item``: also the items without a vote. Their order is the order of the beliefs.
+        Column ``item``: also the items without a vote. Their order is the order of the beliefs. With a column
+        ``text``, a model over the words, trained on the beliefs and cross-fitted, joins as a derived source
+        ``text-model`` (with the default model, from 200 texts on).
     gold
         Columns ``item``, ``label``: known answers, clamped.
     model
@@ -74,7 +77,21 @@ def believe(
     >>> beliefs.label_of("a"), beliefs.label_of("b")
     (True, False)
     """
-    return fit(vote_table(votes, sources=sources, items=items, gold=gold), model, seed=seed)
+    listed = None if items is None else read(items, "items")
+    table = vote_table(votes, sources=sources, items=listed, gold=gold)
+    beliefs = fit(table, model, seed=seed)
+    if listed is None or "text" not in listed.columns or model != "default":
+        return beliefs
+    texts = _texts(listed, table)
+    if not table.n_votes or not worth_reading(table, texts):
+        return beliefs
+    return fit(with_text_model(table, texts, beliefs.probabilities, seed), model, seed=seed)
+
+
+def _texts(listed: Table, votes: VoteTable) -> list[str]:
+    """The text of every item of ``votes``; empty where there is none."""
+    known = dict(zip(listed.values("item"), listed.values("text"), strict=True))
+    return [str(known.get(item) or "") for item in votes.items]
 
 
 def vote_table(votes: Any, *, sources: Any = None, items: Any = None, gold: Any = None) -> VoteTable:
