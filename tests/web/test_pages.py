@@ -237,16 +237,30 @@ def test_rows_are_shown_by_field_and_numbers_are_typed(
     page = owner.page
     page.get_by_role("article").wait_for()
     assert "street" in owner.item()
-    field = page.get_by_role("textbox")
-    field.fill("120")
+    page.wait_for_function("document.activeElement?.tagName === 'INPUT'")
+    page.keyboard.type("120")
     page.get_by_text("Above 100").wait_for()
     page.keyboard.press("Enter")
     assert owner.mine() == []
-    field.fill("37,5")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("37,5")
     owner.shot("number")
     page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelector('main input')?.value === ''")
+    page.keyboard.press("s")  # a letter is no number: it skips
     owner.saved()
-    assert [vote["answer"] for vote in owner.mine()] == [37.5]
+    assert [vote["answer"] for vote in owner.mine()] == [None, 37.5]
+
+
+@pytest.mark.parametrize("kind", ["pictures", "rates"])
+def test_every_view_opens_whatever_the_answers_are(
+    kind: str, serve: Callable[..., Any], visit: Callable[..., Any], request: pytest.FixtureRequest
+) -> None:
+    owner = visit(serve(request.getfixturevalue(kind)))
+    for view in VIEWS:
+        page = settled(owner, view)
+        owner.shot(f"{kind}-{view}")
+        assert page.get_by_role("alert").count() == 0, view
 
 
 @pytest.fixture(scope="session")

@@ -16,9 +16,12 @@ class Commands {
 export const commands = new Commands();
 
 /** Where the focus is, as the registry needs to know it. */
-function focus(target: EventTarget | null): Focus {
+function focus({ target, key }: KeyboardEvent): Focus {
   if (!(target instanceof HTMLElement)) return "page";
   if (target.isContentEditable || target.matches("textarea, select")) return "text";
+  // A field for numbers has no use for letters: they stay keys of the page ("e" may stand in a number).
+  if (target instanceof HTMLInputElement && target.inputMode === "decimal" && /^[a-df-z?]$/i.test(key))
+    return "page";
   if (target instanceof HTMLInputElement)
     return /^(?:checkbox|radio|range|button|submit)$/.test(target.type) ? "control" : "text";
   // The answers are part of the page: Enter on one sends it, as everywhere. So is what was merely clicked:
@@ -32,7 +35,7 @@ function focus(target: EventTarget | null): Focus {
 /** Runs the command of a key. A key held down answers once. */
 export function onKey(event: KeyboardEvent): void {
   if (event.isComposing || event.defaultPrevented) return;
-  const command = registry.match(event, shared.sheet ? "text" : focus(event.target));
+  const command = registry.match(event, shared.sheet ? "text" : focus(event));
   if (!command) return;
   event.preventDefault();
   if (command !== "half" && !event.repeat) registry.run(command.id);
