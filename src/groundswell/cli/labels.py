@@ -194,8 +194,8 @@ def certify(
     from groundswell import release
 
     if prices:
-        rows = [(f"{p.accuracy:.0%}", f"±{100 * p.margin:.0f} points", f"{p.checks:,}") for p in release.prices()]
-        out.print(table("", ("if the labels are", "to know it within", "random checks"), rows, right=(2,)))
+        rows = [(f"{p.accuracy:.0%}", f"{p.accuracy - p.margin:.0%}", f"{p.checks:,}") for p in release.prices()]
+        out.print(table("", ("if the labels are", "to certify at least", "random checks"), rows, right=(2,)))
         return
     with opened(folder) as project:
         found = project.certify(question, checks=checks)

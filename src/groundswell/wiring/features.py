@@ -25,7 +25,7 @@ def item_features(ws: Workspace) -> Any | None:
     items = ws.items()
     if holds(items, "text"):
         texts = items["text"]
-        return ws.keep("features", len(items), lambda: learn.TextFeatures().fit(texts).transform(texts))
+        return ws.keep("features", len(items), lambda: learn.TextFeatures().fit_transform(texts))
     return pictures(ws, items)
 
 

@@ -411,14 +411,18 @@ def _watch_one(ws: Workspace, name: str) -> Watched:
     if not len(logged):
         return Watched(name, 0, (), ())
     model = load(ws, name)
-    training = load_release(ws, info(ws, name).release).train
+    frozen = load_release(ws, info(ws, name).release)
+    training = frozen.train
+    # A model is surer of what it was trained on than of anything new, so compare with what it was not.
+    unseen = pl.concat([frozen.validation, frozen.test])
     columns = [c for c in model.features.columns if c in logged.columns]
     shares = [f"p_{label}" for label in model.labels]
     drift = watch.drift(
         training.select(columns),
         logged.select(columns),
-        probabilities_reference=model.predict_proba(training),
+        probabilities_reference=model.predict_proba(unseen if len(unseen) else training),
         probabilities_current=logged.select(shares).to_numpy(),
+        labels=[str(label) for label in model.labels],
         seed=ws.seed,
     )
     rows = watch.doubtful(logged, MOST_DOUBTFUL)
