@@ -30,6 +30,7 @@ test("bindings have one spelling", () => {
 
 test("a sequence is in the way of its beginning, not of its end", () => {
   expect(clash("g", "g l")).toBe(true);
+  expect(clash("g l", "g")).toBe(true);
   expect(clash("g l", "g l")).toBe(true);
   expect(clash("l", "g l")).toBe(false);
   expect(clash("g", "Mod+g")).toBe(false);

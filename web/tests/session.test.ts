@@ -198,6 +198,40 @@ test("an answer that the server refused is dropped by undo and can be given anew
   expect(server.answers).toEqual([["i0", "ham"]]);
 });
 
+test("looking back, an answer that the server refused is replaced, not undone", async () => {
+  const session = await open();
+  server.refuse = { what: "no such label", where: null, hint: null };
+  answer(session, "gone");
+  await settle();
+  server.refuse = null;
+  await session.back();
+  answer(session, "ham");
+  await settle();
+  expect(outbox.state.refused).toEqual([]);
+  expect(server.answers).toEqual([["i0", "ham"]]);
+  expect(server.requests).not.toContain("undo");
+});
+
+test("questions that were on their way while they were answered are not asked again", async () => {
+  const session = await open();
+  const { next } = server;
+  server.next = async (q, n) => {
+    const found = await next(q, n); // as the server saw it before the answers came
+    await new Promise((done) => setTimeout(done, 1000));
+    return found;
+  };
+  const late = session.refill.bind(session);
+  session.queue = session.queue.slice(0, 2);
+  void late();
+  answer(session, "spam");
+  answer(session, "spam");
+  await vi.advanceTimersByTimeAsync(5000);
+  expect(server.answers.map(([item]) => item)).toEqual(["i0", "i1"]);
+  expect(session.queue.map((a) => a.item.id)).not.toContain("i0");
+  expect(session.queue.map((a) => a.item.id)).not.toContain("i1");
+  expect(session.queue.length).toBeGreaterThan(0);
+});
+
 test("time is counted while the page is seen, and nobody takes an hour for an answer", async () => {
   const session = await open();
   now += 4000;
