@@ -272,15 +272,22 @@ class Project:
     # believe
 
     def believe(
-        self, question: str | Question | None = None, *, model: str = "default", leave_out: Set[str] = frozenset()
+        self,
+        question: str | Question | None = None,
+        *,
+        model: str = "default",
+        derived: bool = True,
+        leave_out: Set[str] = frozenset(),
     ) -> Beliefs:
         """What is true of every item, and how far each source can be trusted, from every vote in the log.
 
+        With ``derived`` a model that is trained on the beliefs joins as one more source, of the default model alone.
         Items in ``leave_out`` do not exist for it: nothing is learned from them, not even from their texts.
         """
         asked = self._of(question)
-        if model != "default" or leave_out:
-            return fit(self._ws, asked, model=model, derived=model == "default", leave_out=leave_out).beliefs
+        if model != "default" or leave_out or not derived:
+            derived = derived and model == "default"
+            return fit(self._ws, asked, model=model, derived=derived, leave_out=leave_out).beliefs
         return self._live_of(asked).fresh().beliefs
 
     def current(self, question: str | Question | None = None) -> Beliefs:

@@ -23,7 +23,8 @@ from groundswell.wiring.workspace import Workspace
 
 MODEL = "trained-model"
 FEWEST_ANSWERS = 10
-"""People's answers from which on a model trained on the beliefs joins as a derived source."""
+FEWEST_VOTED = 200
+"""People's answers, or items with any vote, from which on a model trained on the beliefs joins as a derived source."""
 
 SILENT_WEIGHT = 0.1
 """How much an item on which nobody spoke counts in training, against 1."""
@@ -75,7 +76,7 @@ def fit(
     without: Set[str] = frozenset(),
     leave_out: Set[str] = frozenset(),
 ) -> Fit:
-    """Beliefs from all votes; once people have answered, a cross-fitted model joins as a derived source.
+    """Beliefs from all votes; where there is enough to learn from, a cross-fitted model joins as a derived source.
 
     ``without`` and ``leave_out`` as in :func:`all_votes`.
     """
@@ -84,15 +85,21 @@ def fit(
         k = len(table.labels)
         return Fit(Beliefs([], table.labels, np.zeros((0, k)), np.full(k, 1 / k), [], model), table, None)
     beliefs = belief.fit(table, model, seed=ws.seed)
-    people = np.array([info.kind in ("person", "gold") for info in table.sources], bool)
-    answered = np.unique(table.label[people[table.source]]) if table.n_votes else np.array([])
-    enough = int(people[table.source].sum()) >= FEWEST_ANSWERS if table.n_votes else False
-    features = item_features(ws) if derived and enough and len(answered) > 1 else None
+    features = item_features(ws) if derived and worth_a_model(table, beliefs) else None
     if features is None:
         return Fit(beliefs, table, None)
     shares = out_of_fold(ws, table, beliefs, features)
     joined = join_model(table, shares)
     return Fit(belief.fit(joined, model, seed=ws.seed), joined, shares)
+
+
+def worth_a_model(table: VoteTable, beliefs: Beliefs) -> bool:
+    """Whether a model has enough to learn from: answers of people, or items on which anything voted; and two labels."""
+    voted = np.diff(table.starts()) > 0
+    people = np.array([info.kind in ("person", "gold") for info in table.sources], bool)
+    answers = int(people[table.source].sum()) if table.n_votes else 0
+    enough = answers >= FEWEST_ANSWERS or int(voted.sum()) >= FEWEST_VOTED
+    return enough and len(np.unique(beliefs.codes[voted])) > 1
 
 
 def out_of_fold(

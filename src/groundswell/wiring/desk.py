@@ -313,9 +313,12 @@ class Desk:
 
     def undo(self, *, key: str, person: str, retracts: str) -> Undone:
         """Take back a vote of this person and ask its item again."""
-        old = self._ws.store.vote(retracts)
-        if old.source != person or old.question != self._name:
-            raise NotFoundError(f"No vote '{retracts}'")
+        try:
+            old = self._ws.store.vote(retracts)
+        except NotFoundError:
+            old = None
+        if old is None or old.source != person or old.question != self._name:
+            raise NotFoundError("No such answer of yours")  # the same words, whether it exists or not
         if old.retracts is not None:
             raise ConflictError("That was an undo itself", hint="Answer the item again instead")
         new = self._ws.store.add_votes(
