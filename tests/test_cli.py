@@ -174,3 +174,16 @@ def test_nothing_said_is_no_release(run, tmp_path):
     assert code == 2
     assert one_line(err)
     assert "Nobody has said anything" in err
+
+
+def test_without_a_port_a_free_one_is_taken():
+    import socket
+
+    from groundswell.cli.serving import listen
+
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        usual = taken.getsockname()[1]
+        with listen("127.0.0.1", None, usual) as bound:
+            assert bound.getsockname()[1] != usual

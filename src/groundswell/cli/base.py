@@ -40,6 +40,13 @@ Folder = Annotated[
 QuestionName = Annotated[
     str | None, typer.Option("--question", "-q", metavar="NAME", help="Which question; else the first.")
 ]
+Host = Annotated[str, typer.Option(help="Address to listen on.")]
+Port = Annotated[
+    int | None,
+    typer.Option(
+        min=0, max=65535, help="Port to listen on; 0 takes a free one. If not given, a usual one that is free."
+    ),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON value instead of tables.")]
 
 

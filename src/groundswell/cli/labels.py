@@ -8,7 +8,21 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from groundswell.cli.base import AsJson, Folder, QuestionName, app, clean, err, figure, opened, out, print_json, table
+from groundswell.cli.base import (
+    AsJson,
+    Folder,
+    Host,
+    Port,
+    QuestionName,
+    app,
+    clean,
+    err,
+    figure,
+    opened,
+    out,
+    print_json,
+    table,
+)
 from groundswell.core.abstain import ABSTAIN
 from groundswell.core.errors import AnswerError, InputError
 
@@ -238,8 +252,8 @@ def release(
 @app.command()
 def label(
     folder: Folder = None,
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8765,
+    host: Host = "127.0.0.1",
+    port: Port = None,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page.")] = True,
     person: Annotated[
         list[str] | None, typer.Option("--person", help="Print a link for this person too; repeat for more.")

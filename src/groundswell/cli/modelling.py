@@ -8,7 +8,20 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.text import Text
 
-from groundswell.cli.base import AsJson, Folder, QuestionName, app, clean, figure, opened, out, print_json, table
+from groundswell.cli.base import (
+    AsJson,
+    Folder,
+    Host,
+    Port,
+    QuestionName,
+    app,
+    clean,
+    figure,
+    opened,
+    out,
+    print_json,
+    table,
+)
 from groundswell.core.interval import Interval
 
 if TYPE_CHECKING:
@@ -103,8 +116,8 @@ def evaluate(
 def serve(
     name: Annotated[str, typer.Argument(help="The model: the name of its release.")] = "v1",
     folder: Folder = None,
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8766,
+    host: Host = "127.0.0.1",
+    port: Port = None,
     token: Annotated[str | None, typer.Option(help="Ask callers for this token.")] = None,
 ) -> None:
     """Serve a model over HTTP: POST /predict, with its card at /. Every prediction is logged for `watch`."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import webbrowser
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -9,17 +10,33 @@ from typing import TYPE_CHECKING
 from rich.text import Text
 
 from groundswell.cli.base import err, out
+from groundswell.core.errors import ConflictError
 
 if TYPE_CHECKING:
     from groundswell.project import Project
 
 
-def serve_project(project: Project, *, host: str, port: int, browser: bool, people: Sequence[str] = ()) -> None:
+APP_PORT, MODEL_PORT = 8765, 8766
+
+
+def listen(host: str, port: int | None, usual: int) -> socket.socket:
+    """A socket at the port asked for; if none was, at the usual one, or a free one if that is taken."""
+    from groundswell.app import bind
+
+    if port is not None:
+        return bind(host, port)
+    try:
+        return bind(host, usual)
+    except ConflictError:
+        return bind(host, 0)
+
+
+def serve_project(project: Project, *, host: str, port: int | None, browser: bool, people: Sequence[str] = ()) -> None:
     """Serve the app of a project until it is stopped."""
     from groundswell import app as web
 
     application = web.create(project)
-    bound = web.bind(host, port)
+    bound = listen(host, port, APP_PORT)
     address = application.state.address(bound)
     out.print(Text.assemble("Groundswell is at ", (address, "bold")), soft_wrap=True)
     for person in people:
@@ -31,12 +48,12 @@ def serve_project(project: Project, *, host: str, port: int, browser: bool, peop
     web.serve(application, bound)
 
 
-def serve_model(project: Project, name: str, *, host: str, port: int, token: str | None) -> None:
+def serve_model(project: Project, name: str, *, host: str, port: int | None, token: str | None) -> None:
     """Serve predictions of a model until it is stopped."""
     from groundswell import app as web
 
     application = web.create_predict(project, name, token=token)
-    bound = web.bind(host, port)
+    bound = listen(host, port, MODEL_PORT)
     out.print(
         Text(f"The model '{name}' answers at http://{host}:{bound.getsockname()[1]}/predict; its card is at /"),
         soft_wrap=True,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.text import Text
 
-from groundswell.cli.base import app, clean, err, out, print_json, progress
+from groundswell.cli.base import Host, Port, app, clean, err, out, print_json, progress
 
 if TYPE_CHECKING:
     from groundswell.demo.walk import Leg
@@ -20,8 +20,8 @@ def demo(
     serve: Annotated[bool, typer.Option("--serve/--no-serve", help="Serve the app afterwards.")] = True,
     as_json: Annotated[bool, typer.Option("--json", help="Print the figures as one JSON object.")] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Walk again although a walk is complete.")] = False,
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")] = 8765,
+    host: Host = "127.0.0.1",
+    port: Port = None,
     browser: Annotated[bool, typer.Option("--browser/--no-browser", help="Open the page.")] = False,
 ) -> None:
     """Walk the whole road on 5,572 real text messages, from the question to a served model."""
