@@ -13,6 +13,7 @@ export default defineConfig({
     assetsInlineLimit: 0, // the Content-Security-Policy allows files of our own, nothing inline
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    license: { fileName: "licenses.txt" }, // of the packages that the page carries in it
   },
   server: { proxy: { "/api": server, "/media": server } },
 });
