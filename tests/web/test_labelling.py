@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -264,10 +263,11 @@ def test_an_answer_that_the_server_refuses_is_kept_and_shown(newcomer: Any) -> N
     page.get_by_text("'spam' is no label any more").wait_for()
     newcomer.shot("outbox-refused")
     page.keyboard.press("Escape")
+    page.get_by_role("dialog").wait_for(state="hidden")
     page.unroute("**/votes")
     newcomer.problems.clear()  # the browser itself notes the 422
     page.keyboard.press("z")
-    time.sleep(0.3)
+    page.get_by_role("radio", name="spam", checked=True).wait_for()
     page.keyboard.press("2")
     page.keyboard.press("Enter")
     newcomer.saved()

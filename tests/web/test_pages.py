@@ -33,7 +33,9 @@ def settled(visit: Any, view: str) -> Any:
     """Open a view and wait for what it shows."""
     visit.go(view)
     visit.page.get_by_role("main").wait_for()
-    visit.page.wait_for_function("() => !document.querySelector('.wait, .late')", timeout=120_000)
+    visit.page.wait_for_function(
+        "() => !document.querySelector('.wait, .late, main > p[role=status]')", timeout=120_000
+    )
     visit.page.wait_for_timeout(300)
     return visit.page
 

@@ -1,7 +1,7 @@
 /** The registry as the page sees it: listening to keys, and its list as reactive state. */
 
 import type { Command, Focus } from "./core/commands.ts";
-import { registry, shared } from "./state.svelte.ts";
+import { registry } from "./state.svelte.ts";
 
 class Commands {
   list = $state.raw<Command[]>([]);
@@ -32,10 +32,10 @@ function focus({ target, key }: KeyboardEvent): Focus {
     : "page";
 }
 
-/** Runs the command of a key. A key held down answers once. */
+/** Runs the command of a key, below a sheet only what works while typing. A key held down answers once. */
 export function onKey(event: KeyboardEvent): void {
   if (event.isComposing || event.defaultPrevented) return;
-  const command = registry.match(event, shared.sheet ? "text" : focus(event));
+  const command = registry.match(event, document.querySelector("dialog[open]") ? "text" : focus(event));
   if (!command) return;
   event.preventDefault();
   if (command !== "half" && !event.repeat) registry.run(command.id);

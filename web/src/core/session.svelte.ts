@@ -1,8 +1,8 @@
 /** One person answering one question: what is on screen, what is at hand, what was said before. No DOM. */
 
 import type { Api } from "./client.ts";
-import { start } from "./format.ts";
 import type { Outbox, Stored } from "./outbox.ts";
+import { given, type Past, remembered, same, title } from "./past.ts";
 import type { Entry } from "./shelf.ts";
 import { Trouble } from "./trouble.ts";
 import type * as T from "./types.ts";
@@ -20,21 +20,6 @@ export const ROUND = 20;
 const HISTORY = 50;
 /** Longest time that one answer may claim, in seconds: beyond it somebody went for lunch. */
 const LONGEST = 600;
-
-/** An answer given: in this sitting (with its assignment), or in an earlier one (fetched when looked at). */
-export interface Past {
-  key: string;
-  item: T.Item | null;
-  itemId: string;
-  text: string;
-  answer: T.Answer | null;
-  note: string;
-  assignment: T.Assignment | null;
-  /** The server has it on disk. */
-  stored: boolean;
-  belief: Record<string, number> | null;
-  revealed: T.VoteOut["revealed"];
-}
 
 export type Phase = "loading" | "asking" | "done" | "none free" | "waiting";
 
@@ -368,26 +353,4 @@ export class Session {
     this.trouble = e;
     if (!this.queue.length) this.phase = "waiting";
   }
-}
-
-/** A line that stands for an item in lists. */
-export function title(item: T.Item, length = 60): string {
-  return start(item.text ?? String(item.meta.name ?? item.id), length);
-}
-
-function given(key: string, assignment: T.Assignment, answer: T.Answer | null, note: string): Past {
-  const { item } = assignment;
-  const unsaid = { stored: false, belief: null, revealed: [] };
-  return { key, item, itemId: item.id, text: title(item), answer, note, assignment, ...unsaid };
-}
-
-function remembered(m: T.Mine): Past {
-  const text = start(m.text_start || m.item, 60);
-  const answer = (m.answer ?? null) as T.Answer | null;
-  const unsaid = { assignment: null, stored: true, belief: null, revealed: [] };
-  return { key: m.key, item: null, itemId: m.item, text, answer, note: "", ...unsaid };
-}
-
-function same(a: T.Answer | null, b: T.Answer | null): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }
