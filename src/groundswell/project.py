@@ -405,8 +405,13 @@ class Project:
     def audit(self, question: str | Question | None = None) -> list[Finding]:
         """What seems to be wrong with the data and the labels, worst first."""
         asked = self._maybe(question)
-        known = asked is not None and self._believable(asked)
-        return casting.findings(self._ws, asked, self._live_of(asked).fresh() if asked is not None and known else None)
+        if asked is None or not self._believable(asked):
+            return casting.findings(self._ws, asked, None)
+        live = self._live_of(asked)
+        found: list[Finding] = self._ws.keep(
+            ("audit", asked.name), live.stamp(), lambda: casting.findings(self._ws, asked, live.fresh())
+        )
+        return found
 
     def certify(self, question: str | Question | None = None, *, checks: int | None = None) -> Certificate | None:
         """How right the labels are. With ``checks``, freeze them and draw that many items for people to check."""
