@@ -214,6 +214,7 @@ class Project:
         self._ws.config = replace(self._ws.config, questions=(*others, question))
         saved = self._ws.save_question(question)
         self._ws.save_config()
+        self._expire()
         return saved
 
     # collect and explore
@@ -226,7 +227,9 @@ class Project:
         **options: Any,
     ) -> casting.Collection:
         """Read files or folders into items; see :func:`groundswell.collect.collect` for the options."""
-        return casting.collect_into(self._ws, collecting.collect(paths, progress=progress, **options))
+        found = casting.collect_into(self._ws, collecting.collect(paths, progress=progress, **options))
+        self._expire()
+        return found
 
     def explore(self, question: str | None = None) -> Mapping[str, Any]:
         """Counts, lengths, gaps, duplicates, balance, and a map with clusters: view name to view."""
@@ -466,7 +469,9 @@ class Project:
 
     def offer(self, name: str, n: int = 20) -> int:
         """Take the most doubtful of the served inputs back as items; how many were new."""
-        return models.offer(self._ws, name, n)
+        new = models.offer(self._ws, name, n)
+        self._expire()
+        return new
 
     # where it stands
 
@@ -529,6 +534,10 @@ class Project:
             if question.name not in self._desks:
                 self._desks[question.name] = Desk(self._ws, question.name, self._live_of(question))
             return self._desks[question.name]
+
+    def _expire(self) -> None:
+        for live in self._live.values():
+            live.expire()
 
     def _believable(self, question: Question) -> bool:
         return casting.believable(self._ws, question)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import math
 import threading
+import time
 from collections.abc import Callable, Set
 from dataclasses import dataclass, replace
 from typing import Any
@@ -26,6 +28,8 @@ FEWEST_ANSWERS = 10
 FEWEST_VOTED = 200
 """People's answers, or items with any vote, from which on a model trained on the beliefs joins as a derived source."""
 
+LOOK_AGAIN = 0.5
+"""Seconds after which reading beliefs looks for items that another process may have added."""
 SILENT_WEIGHT = 0.1
 """How much an item on which nobody spoke counts in training, against 1."""
 
@@ -162,6 +166,7 @@ class Live:
         self._fit: Fit | None = None
         self._stamp: Any = None
         self._wanted = False
+        self._checked = -math.inf
         self._thread: threading.Thread | None = None
         self.background = False
         """Whether answers bring about re-fits by themselves; set while somebody is labelling in the app."""
@@ -186,12 +191,19 @@ class Live:
 
     def current(self) -> Fit:
         """The newest beliefs there are, without waiting for a fit unless there is none of these items and labels."""
-        question = self._ws.question(self._name)
         with self._lock:
             found, stamp = self._fit, self._stamp
+        if found is not None and time.monotonic() - self._checked < LOOK_AGAIN:
+            return found
+        question = self._ws.question(self._name)
         if found is not None and stamp[:2] == (question.version, self._ws.store.count_items()):
+            self._checked = time.monotonic()
             return found
         return self.fresh()
+
+    def expire(self) -> None:
+        """Look at once whether there are other items or labels."""
+        self._checked = -math.inf
 
     def move(self, item: str, source: str, label: str) -> dict[str, float]:
         """Move the belief about ``item`` by one new vote, at once, and ask for a re-fit. Returns the item's belief."""

@@ -247,7 +247,8 @@ class Desk:
         given = self._ws.store.assignment(assignment)
         if given.source != person or given.item != item or given.question != self._name:
             raise NotFoundError(f"No assignment '{assignment}' of this item")
-        asked = self._ws.store.question(self._name, version)
+        newest = self._ws.question(self._name)
+        asked = newest if version == newest.version else self._ws.store.question(self._name, version)
         checked = answer if answer is ABSTAIN else asked.answer.validate(answer)
         if answer is not ABSTAIN:
             asked.answer.check_text(checked, self._ws.store.item(item).text or "")
