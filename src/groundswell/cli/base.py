@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -103,7 +102,7 @@ def clean(text: str) -> str:
 
 def figure(value: Interval | None) -> str:
     """A figure with its interval, or that there is too little to say."""
-    return "too few to say" if value is None or math.isnan(value.value) else str(value)
+    return "too few to say" if value is None else str(value)
 
 
 def print_json(value: Any) -> None:

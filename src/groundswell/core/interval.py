@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 
@@ -13,6 +14,8 @@ class Interval:
     --------
     >>> print(Interval(0.931, 0.918, 0.942, n=1500))
     93.1 % (91.8–94.2)
+    >>> print(Interval(math.nan, 0.0, 1.0))
+    too few to say
     """
 
     value: float
@@ -22,4 +25,6 @@ class Interval:
     confidence: float = 0.95
 
     def __str__(self) -> str:
+        if math.isnan(self.value):
+            return "too few to say"
         return f"{100 * self.value:.1f} % ({100 * self.low:.1f}–{100 * self.high:.1f})"

@@ -6,7 +6,6 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 import scipy.sparse as sp
-from sklearn.utils.extmath import randomized_svd
 
 from groundswell.core.errors import InputError
 from groundswell.learn.features import Features, choose_columns
@@ -22,6 +21,8 @@ def embedding(features: sp.csr_matrix, d: int = 64, *, seed: int = 0) -> Floats:
     1990, doi:10.1002/(SICI)1097-4571(199009)41:6<391::AID-ASI1>3.0.CO;2-9), solved by random projection (Halko,
     Martinsson & Tropp 2011, doi:10.1137/090771806). Where rows or features are fewer than d, the rest is 0.
     """
+    from sklearn.utils.extmath import randomized_svd  # most of a second to import
+
     if not 1 <= d <= 4096:
         raise InputError(f"d = {d}", hint="Between 1 and 4096")
     n, width = features.shape

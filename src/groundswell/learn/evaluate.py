@@ -9,7 +9,6 @@ from typing import Any, TypeAlias
 import numpy as np
 import numpy.typing as npt
 import polars as pl
-from sklearn.metrics import average_precision_score
 
 from groundswell.core.errors import InputError, NotFoundError, did_you_mean
 from groundswell.core.interval import Interval
@@ -172,6 +171,8 @@ def score(
     >>> print(found.accuracy)
     75.0 % (30.1–95.4)
     """
+    from sklearn.metrics import average_precision_score  # most of a second to import
+
     K = len(labels)
     said = probabilities.argmax(1)
     confusion = np.bincount(truth * K + said, minlength=K * K).reshape(K, K)
