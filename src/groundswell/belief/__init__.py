@@ -4,6 +4,7 @@ from groundswell.belief.agreement import agreement
 from groundswell.belief.base import MODELS, BeliefModel
 from groundswell.belief.door import believe, fit, vote_table
 from groundswell.belief.families import choices, numbers, spans
+from groundswell.belief.text import with_model
 from groundswell.belief.write import to_frame, write
 
 __all__ = [
@@ -17,5 +18,6 @@ __all__ = [
     "spans",
     "to_frame",
     "vote_table",
+    "with_model",
     "write",
 ]

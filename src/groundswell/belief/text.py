@@ -35,11 +35,16 @@ def with_text_model(votes: VoteTable, texts: Sequence[str], beliefs: Floats, see
         ``(n_items, n_labels)`` from the votes.
     """
     shares = _cross_fitted(texts, beliefs, np.diff(votes.starts()) > 0, seed)
+    return with_model(votes, SOURCE, shares)
+
+
+def with_model(votes: VoteTable, name: str, shares: Floats) -> VoteTable:
+    """``votes`` and one more, derived source that votes the distributions ``shares (n_items, n_labels)``."""
     n, k = shares.shape
     plain = np.zeros((votes.n_votes, k)) if votes.soft is None else votes.soft
     return VoteTable.build(
         votes.items,
-        [*votes.sources, SourceInfo(SOURCE, "model", "all", derived=True)],
+        [*votes.sources, SourceInfo(name, "model", "all", derived=True)],
         votes.labels,
         np.concatenate([votes.item, np.arange(n)]),
         np.concatenate([votes.source, np.full(n, votes.n_sources)]),

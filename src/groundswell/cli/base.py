@@ -15,6 +15,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from groundswell.core.errors import NotFoundError
+from groundswell.core.ids import to_plain
 from groundswell.core.interval import Interval
 
 if TYPE_CHECKING:
@@ -107,15 +108,4 @@ def figure(value: Interval | None) -> str:
 
 def print_json(value: Any) -> None:
     """One JSON value on standard output."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=plain) + "\n")
-
-
-def plain(value: Any) -> Any:
-    """What JSON cannot say itself: dataclasses, paths, NumPy values."""
-    import dataclasses
-
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
-    if hasattr(value, "tolist"):
-        return value.tolist()
-    return str(value)
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=to_plain) + "\n")

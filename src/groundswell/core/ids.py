@@ -8,6 +8,7 @@ import os
 import re
 import time
 import uuid
+from dataclasses import fields, is_dataclass
 from typing import Any
 
 from groundswell.core.errors import InputError
@@ -72,3 +73,12 @@ def check_name(name: str, what: str) -> str:
             hint="Use 1 to 63 of a-z, 0-9, - and _, beginning with a letter or digit",
         )
     return name
+
+
+def to_plain(value: Any) -> Any:
+    """What JSON cannot say itself, for ``json.dumps(default=…)``: dataclasses, NumPy values, paths."""
+    if is_dataclass(value) and not isinstance(value, type):
+        return {field.name: getattr(value, field.name) for field in fields(value)}
+    if hasattr(value, "tolist"):
+        return value.tolist()
+    return str(value)

@@ -4,6 +4,7 @@ from groundswell.learn.crossfit import crossfit
 from groundswell.learn.embedding import embedding, text_embedding
 from groundswell.learn.evaluate import Evaluation, evaluate, score
 from groundswell.learn.features import Features, TableFeatures, TextFeatures
+from groundswell.learn.intervals import wilson
 from groundswell.learn.ladder import Comparison, Rung, ladder
 from groundswell.learn.model import Model, load
 from groundswell.learn.models import MODELS, Estimator, Step
@@ -31,4 +32,5 @@ __all__ = [
     "soft_labels",
     "text_embedding",
     "train",
+    "wilson",
 ]

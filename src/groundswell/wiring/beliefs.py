@@ -93,7 +93,7 @@ def fit(
     if features is None:
         return Fit(beliefs, table, None)
     shares = out_of_fold(ws, table, beliefs, features)
-    joined = join_model(table, shares)
+    joined = belief.with_model(table, MODEL, shares)
     return Fit(belief.fit(joined, model, seed=ws.seed), joined, shares)
 
 
@@ -123,24 +123,6 @@ def out_of_fold(
         learn.crossfit(
             features, beliefs.probabilities, np.where(spoken, 1.0, SILENT_WEIGHT), groups=copies, seed=ws.seed
         )
-    )
-
-
-def join_model(table: VoteTable, shares: np.ndarray[Any, np.dtype[np.float64]]) -> VoteTable:
-    """The table with one more source: a model that votes a distribution on every item."""
-    n, k = shares.shape
-    info = SourceInfo(MODEL, "model", "all", derived=True)
-    plain = np.zeros((table.n_votes, k)) if table.soft is None else table.soft
-    return VoteTable.build(
-        table.items,
-        [*table.sources, info],
-        table.labels,
-        np.concatenate([table.item, np.arange(n)]),
-        np.concatenate([table.source, np.full(n, table.n_sources)]),
-        np.concatenate([table.label, shares.argmax(1)]),
-        table.gold,
-        table.features,
-        soft=np.concatenate([plain, shares]),
     )
 
 

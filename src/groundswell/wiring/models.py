@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ import polars as pl
 from groundswell import learn, release, watch
 from groundswell.core.belief import Beliefs
 from groundswell.core.errors import InputError, NotFoundError, did_you_mean
-from groundswell.core.ids import uuid7
+from groundswell.core.ids import to_plain, uuid7
 from groundswell.core.interval import Interval
 from groundswell.core.item import Item, Provenance, content_id
 from groundswell.core.question import Question
@@ -294,15 +294,6 @@ def _load_info(path: Path) -> ModelInfo:
 
 def _interval(told: Mapping[str, Any] | None) -> Interval | None:
     return None if told is None else Interval(**told)
-
-
-def to_plain(value: Any) -> Any:
-    """What JSON cannot say itself: intervals and other dataclasses, NumPy values, paths."""
-    if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: getattr(value, field.name) for field in fields(value)}
-    if hasattr(value, "tolist"):
-        return value.tolist()
-    return str(value)
 
 
 def info(ws: Workspace, name: str) -> ModelInfo:

@@ -9,6 +9,7 @@ from typing import Literal
 
 import numpy as np
 
+from groundswell import learn
 from groundswell.core.belief import Beliefs
 from groundswell.core.interval import Interval
 from groundswell.core.question import Question
@@ -62,16 +63,6 @@ class Status:
     doubtful: int
 
 
-def wilson(hits: int, n: int, z: float = 1.96) -> Interval:
-    """A share with its 95 % interval (Wilson 1927, doi:10.1080/01621459.1927.10502953)."""
-    if n == 0:
-        return Interval(0.0, 0.0, 1.0)
-    share = hits / n
-    centre = (share + z * z / (2 * n)) / (1 + z * z / n)
-    half = z / (1 + z * z / n) * float(np.sqrt(share * (1 - share) / n + z * z / (4 * n * n)))
-    return Interval(share, max(centre - half, 0.0), min(centre + half, 1.0), n)
-
-
 def certainty(beliefs: Beliefs) -> list[int]:
     """Items in 20 equal bins of the likeliest label's probability, from 1/K to 1."""
     k = max(len(beliefs.labels), 2)
@@ -101,7 +92,7 @@ def accuracy(ws: Workspace, question: Question, *, wait: bool = True) -> Interva
     def measure() -> Interval:
         beliefs = fit(ws, question, without=frozenset(drawn)).beliefs
         hits = sum(beliefs.label_of(item) == answer for item, answer in drawn.items())
-        return wilson(hits, len(drawn))
+        return learn.wilson(hits, len(drawn))
 
     stamp = (question.version, len(votes), ws.store.count_items(), len(ws.store.columns(question.name)))
     found: Interval = ws.keep(key, stamp, measure)
